@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title The lifecycle of coupons and their count
+/// @notice A coupon is issued, then redeemed or revoked, once; `issued = redeemed + revoked + unused` for every campaign at
+/// every block. Who may do it, when and where is CouponBook's matter. Imports nothing, so that a prover reads it whole.
+abstract contract CouponLedger {
+    /// @dev What is counted as it happens. Redemptions are not: counting them would cost each of them a store, and the
+    /// shards' own bits say it (docs/decisions.md#counting).
+    struct Count {
+        uint32 issued;
+        uint32 revoked;
+        uint32 shards;
+        uint32 shardsCounted;
+        uint32 unusedCounted;
+        bool isClosed;
+    }
+
+    /// @dev One word for each shard, at keccak(campaign, shard, root). A set bit is a seat that is used, revoked, or was never
+    /// issued; bit 255 is always set, so the word of an issued shard is never zero, and every redemption costs the same.
+    mapping(bytes32 key => uint256 seats) private _used;
+
+    /// @dev A set bit is a revoked seat. Written by revocations only.
+    mapping(bytes32 key => uint256 seats) private _revoked;
+
+    mapping(uint256 campaignId => Count) private _counts;
+
+    /// @notice Thrown when the coupon was not issued to this holder, or the proof does not show it.
+    error NotIssued(uint256 campaignId, uint256 serial, address holder);
+
+    /// @notice Thrown when the coupon has been used.
+    error CouponAlreadyRedeemed(uint256 campaignId, uint256 serial);
+
+    /// @notice Thrown when the coupon was revoked.
+    error CouponIsRevoked(uint256 campaignId, uint256 serial);
+
+    /// @notice Thrown when no shard of that number and root was issued.
+    error UnknownShard(uint256 campaignId, uint256 shard, bytes32 root);
+
+    /// @notice Thrown when more roots are given than the campaign has shards left to count.
+    error TooManyRoots(uint256 given, uint256 expected);
+
+    /// @notice Thrown when the closing statement has already been made.
+    error AlreadyClosed(uint256 campaignId);
+
+    /// @dev Opens the campaign's next shard with `seats` unused seats, 1 to 255.
+    function _openShard(uint256 campaignId, uint256 shard, bytes32 root, uint256 seats) internal {
+        _used[_key(campaignId, shard, root)] = type(uint256).max << seats;
+    }
+
+    /// @dev Notes an issue: `seats` more coupons, in `shards` more shards.
+    function _noteIssued(uint256 campaignId, uint256 seats, uint256 shards) internal {
+        Count storage count = _counts[campaignId];
+        // No cast can cut: the book bounds what stands issued by a supply of 32 bits, and a shard holds one at least.
+        count.issued += uint32(seats);
+        count.shards += uint32(shards);
+    }
+
+    /// @dev Uses the seat, or says why not: one load and one store decide both "was it issued" and "is it unused".
+    function _redeemOnce(uint256 campaignId, uint256 serial, bytes32 root, address holder) internal {
+        bytes32 key = _key(campaignId, serial >> 8, root);
+        uint256 seats = _used[key];
+        uint256 seat = 1 << (serial & 0xff);
+
+        if (seats == 0) revert NotIssued(campaignId, serial, holder);
+        if (seats & seat != 0) _refuseUsed(campaignId, serial, key, seat);
+
+        _used[key] = seats | seat;
+    }
+
+    /// @dev Takes an unused seat back, or says why not.
+    function _revokeOnce(uint256 campaignId, uint256 serial, bytes32 root) internal {
+        bytes32 key = _key(campaignId, serial >> 8, root);
+        uint256 seats = _used[key];
+        uint256 seat = 1 << (serial & 0xff);
+
+        if (seats == 0) revert UnknownShard(campaignId, serial >> 8, root);
+        if (seats & seat != 0) _refuseUsed(campaignId, serial, key, seat);
+
+        _used[key] = seats | seat;
+        _revoked[key] |= seat;
+        ++_counts[campaignId].revoked;
+    }
+
+    /// @dev Counts the next shards of a campaign in which nothing can change any more. Returns whether that was all.
+    function _count(uint256 campaignId, bytes32[] calldata roots) internal returns (bool isComplete) {
+        Count memory count = _counts[campaignId];
+        if (count.isClosed) revert AlreadyClosed(campaignId);
+        uint256 left = count.shards - count.shardsCounted;
+        if (roots.length > left) revert TooManyRoots(roots.length, left);
+
+        count.unusedCounted += uint32(_unusedIn(campaignId, count.shardsCounted, roots));
+        count.shardsCounted += uint32(roots.length);
+        count.isClosed = isComplete = count.shardsCounted == count.shards;
+        _counts[campaignId] = count;
+    }
+
+    /// @dev The counters of a campaign.
+    function _countOf(uint256 campaignId) internal view returns (Count memory) {
+        return _counts[campaignId];
+    }
+
+    /// @dev The two words of a shard.
+    function _seatsOf(uint256 campaignId, uint256 shard, bytes32 root) internal view returns (uint256, uint256) {
+        bytes32 key = _key(campaignId, shard, root);
+        return (_used[key], _revoked[key]);
+    }
+
+    /// @dev How many seats are unused in the shards from `first` on that have these roots.
+    function _unusedIn(
+        uint256 campaignId,
+        uint256 first,
+        bytes32[] calldata roots
+    ) internal view returns (uint256 unused) {
+        for (uint256 i = 0; i < roots.length; ++i) {
+            uint256 seats = _used[_key(campaignId, first + i, roots[i])];
+            if (seats == 0) revert UnknownShard(campaignId, first + i, roots[i]);
+            for (uint256 clear = ~seats; clear != 0; clear &= clear - 1) ++unused; // clears the lowest set bit
+        }
+    }
+
+    function _refuseUsed(uint256 campaignId, uint256 serial, bytes32 key, uint256 seat) private view {
+        if (_revoked[key] & seat != 0) revert CouponIsRevoked(campaignId, serial);
+        revert CouponAlreadyRedeemed(campaignId, serial);
+    }
+
+    function _key(uint256 campaignId, uint256 shard, bytes32 root) private pure returns (bytes32) {
+        return keccak256(abi.encode(campaignId, shard, root));
+    }
+}

@@ -5,7 +5,6 @@ import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/ext
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {CouponLedger} from "./CouponLedger.sol";
@@ -15,7 +14,7 @@ import {Campaign, campaignOf} from "./types/Campaign.sol";
 import {Coupon} from "./types/Coupon.sol";
 import {Statement} from "./types/Presence.sol";
 import {hashRedeem} from "./types/Redeem.sol";
-import {DEEPEST_PROOF, SEATS_PER_SHARD, rootOf} from "./types/Shard.sol";
+import {DEEPEST_PROOF, SEATS_PER_SHARD, rootFromProof, rootOf} from "./types/Shard.sol";
 
 /// @title The coupons of one gathering, as ICouponBook describes them
 contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControlDefaultAdminRules, Initializable {
@@ -257,9 +256,10 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         uint16 site,
         Statement[] calldata statements
     ) private {
-        Campaign memory current = _existing(coupon.campaignId);
+        Campaign storage current = _campaigns[coupon.campaignId];
 
         // Checks
+        if (current.closesAt == 0) revert UnknownCampaign(coupon.campaignId);
         _requireOpenAt(current, site);
         _requirePresent(current, coupon, holder, site, statements);
         if (proof.length > DEEPEST_PROOF) revert NotIssued(coupon.campaignId, coupon.serial, holder);
@@ -269,16 +269,17 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         emit CouponRedeemed(coupon.campaignId, coupon.serial, holder, site);
     }
 
-    function _requireOpenAt(Campaign memory current, uint16 site) private view {
+    function _requireOpenAt(Campaign storage current, uint16 site) private view {
         if (block.timestamp < current.opensAt) revert CampaignNotOpen(current.opensAt, block.timestamp);
-        _requireNotOver(current);
+        uint256 endsAt = uint256(current.closesAt) + current.grace;
+        if (block.timestamp >= endsAt) revert CampaignIsOver(endsAt, block.timestamp);
         // Where a campaign has sites, one of them must be named; where it has none, none may be.
         if (site > current.sites || (site == 0 && current.sites != 0)) revert UnknownSite(site, current.sites);
     }
 
     /// @dev The classes of the statements, and of the sender where it is a witness itself, must cover what is required.
     function _requirePresent(
-        Campaign memory current,
+        Campaign storage current,
         Coupon calldata coupon,
         address holder,
         uint16 site,
@@ -324,9 +325,10 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         }
     }
 
-    function _existing(uint256 campaignId) private view returns (Campaign memory current) {
-        current = _campaigns[campaignId];
+    function _existing(uint256 campaignId) private view returns (Campaign memory) {
+        Campaign memory current = _campaigns[campaignId];
         if (current.closesAt == 0) revert UnknownCampaign(campaignId);
+        return current;
     }
 
     /// @dev How many coupons stand against the supply.
@@ -346,6 +348,6 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
     }
 
     function _rootFor(Coupon calldata coupon, address holder, bytes32[] calldata proof) private pure returns (bytes32) {
-        return MerkleProof.processProofCalldata(proof, coupon.leafFor(holder));
+        return rootFromProof(coupon.leafFor(holder), proof);
     }
 }

@@ -16,12 +16,15 @@ abstract contract CouponLedger {
         bool isClosed;
     }
 
-    /// @dev One word for each shard, at keccak(campaign, shard, root). A set bit is a seat that is used, revoked, or was never
-    /// issued; bit 255 is always set, so the word of an issued shard is never zero, and every redemption costs the same.
-    mapping(bytes32 key => uint256 seats) private _used;
+    /// @dev A shard. In `used`, a set bit is a seat that is used, revoked, or was never issued; bit 255 is always set, so the
+    /// word of an issued shard is never zero, and every redemption costs the same. In `revoked`, which revocations alone
+    /// write, a set bit is a revoked seat.
+    struct Seats {
+        uint256 used;
+        uint256 revoked;
+    }
 
-    /// @dev A set bit is a revoked seat. Written by revocations only.
-    mapping(bytes32 key => uint256 seats) private _revoked;
+    mapping(uint256 campaignId => mapping(uint256 shard => mapping(bytes32 root => Seats))) private _shards;
 
     mapping(uint256 campaignId => Count) private _counts;
 
@@ -45,7 +48,7 @@ abstract contract CouponLedger {
 
     /// @dev Opens the campaign's next shard with `seats` unused seats, 1 to 255.
     function _openShard(uint256 campaignId, uint256 shard, bytes32 root, uint256 seats) internal {
-        _used[_key(campaignId, shard, root)] = type(uint256).max << seats;
+        _shards[campaignId][shard][root].used = type(uint256).max << seats;
     }
 
     /// @dev Notes an issue: `seats` more coupons, in `shards` more shards.
@@ -58,27 +61,27 @@ abstract contract CouponLedger {
 
     /// @dev Uses the seat, or says why not: one load and one store decide both "was it issued" and "is it unused".
     function _redeemOnce(uint256 campaignId, uint256 serial, bytes32 root, address holder) internal {
-        bytes32 key = _key(campaignId, serial >> 8, root);
-        uint256 seats = _used[key];
+        Seats storage shard = _shards[campaignId][serial >> 8][root];
+        uint256 seats = shard.used;
         uint256 seat = 1 << (serial & 0xff);
 
         if (seats == 0) revert NotIssued(campaignId, serial, holder);
-        if (seats & seat != 0) _refuseUsed(campaignId, serial, key, seat);
+        if (seats & seat != 0) _refuseUsed(campaignId, serial, shard, seat);
 
-        _used[key] = seats | seat;
+        shard.used = seats | seat;
     }
 
     /// @dev Takes an unused seat back, or says why not.
     function _revokeOnce(uint256 campaignId, uint256 serial, bytes32 root) internal {
-        bytes32 key = _key(campaignId, serial >> 8, root);
-        uint256 seats = _used[key];
+        Seats storage shard = _shards[campaignId][serial >> 8][root];
+        uint256 seats = shard.used;
         uint256 seat = 1 << (serial & 0xff);
 
         if (seats == 0) revert UnknownShard(campaignId, serial >> 8, root);
-        if (seats & seat != 0) _refuseUsed(campaignId, serial, key, seat);
+        if (seats & seat != 0) _refuseUsed(campaignId, serial, shard, seat);
 
-        _used[key] = seats | seat;
-        _revoked[key] |= seat;
+        shard.used = seats | seat;
+        shard.revoked |= seat;
         ++_counts[campaignId].revoked;
     }
 
@@ -102,8 +105,8 @@ abstract contract CouponLedger {
 
     /// @dev The two words of a shard.
     function _seatsOf(uint256 campaignId, uint256 shard, bytes32 root) internal view returns (uint256, uint256) {
-        bytes32 key = _key(campaignId, shard, root);
-        return (_used[key], _revoked[key]);
+        Seats storage seats = _shards[campaignId][shard][root];
+        return (seats.used, seats.revoked);
     }
 
     /// @dev How many seats are unused in the shards from `first` on that have these roots.
@@ -113,18 +116,14 @@ abstract contract CouponLedger {
         bytes32[] calldata roots
     ) internal view returns (uint256 unused) {
         for (uint256 i = 0; i < roots.length; ++i) {
-            uint256 seats = _used[_key(campaignId, first + i, roots[i])];
+            uint256 seats = _shards[campaignId][first + i][roots[i]].used;
             if (seats == 0) revert UnknownShard(campaignId, first + i, roots[i]);
             for (uint256 clear = ~seats; clear != 0; clear &= clear - 1) ++unused; // clears the lowest set bit
         }
     }
 
-    function _refuseUsed(uint256 campaignId, uint256 serial, bytes32 key, uint256 seat) private view {
-        if (_revoked[key] & seat != 0) revert CouponIsRevoked(campaignId, serial);
+    function _refuseUsed(uint256 campaignId, uint256 serial, Seats storage shard, uint256 seat) private view {
+        if (shard.revoked & seat != 0) revert CouponIsRevoked(campaignId, serial);
         revert CouponAlreadyRedeemed(campaignId, serial);
-    }
-
-    function _key(uint256 campaignId, uint256 shard, bytes32 root) private pure returns (bytes32) {
-        return keccak256(abi.encode(campaignId, shard, root));
     }
 }

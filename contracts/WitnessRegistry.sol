@@ -61,45 +61,23 @@ abstract contract WitnessRegistry is EIP712 {
 
     /// @dev The classes that a statement vouches for; one that does not count is an error, never passed over.
     function _classesOf(
-        Campaign memory campaign,
+        Campaign storage campaign,
         Coupon calldata coupon,
         address holder,
         uint16 site,
         Statement calldata statement
     ) internal view returns (uint256) {
-        Entry memory entry = _witnesses[statement.witness];
-        _requireEntitled(entry, statement, site);
-        _requireTimely(entry, statement, campaign);
-
-        bytes32 digest = _hashTypedDataV4(statement.hash(coupon, holder, site, campaign.geofenceHash));
-        (address recovered, , ) = digest.tryRecover(statement.r, statement.vs);
-        if (recovered != statement.witness) {
-            revert ICouponBook.StatementForSomethingElse(statement.witness, recovered);
-        }
-        return entry.classes;
-    }
-
-    /// @dev The classes of the sender, where it is a witness that may vouch at this site now.
-    function _classesOfSender(uint16 site) internal view returns (uint256) {
-        Entry memory entry = _witnesses[msg.sender];
-        bool isValid = entry.validFrom <= block.timestamp && block.timestamp < entry.validUntil;
-        return isValid && (entry.site == 0 || entry.site == site) ? entry.classes : 0;
-    }
-
-    /// @dev The key is a witness now, may vouch at this site, and could when it says it observed.
-    function _requireEntitled(Entry memory entry, Statement calldata statement, uint16 site) private view {
-        if (entry.classes == 0) revert ICouponBook.NotAWitness(statement.witness);
-        if (statement.observedAt < entry.validFrom || block.timestamp >= entry.validUntil) {
-            revert ICouponBook.WitnessNotValid(statement.witness, entry.validFrom, entry.validUntil);
-        }
-        if (entry.site != 0 && entry.site != site) {
-            revert ICouponBook.WitnessNotAtSite(statement.witness, entry.site, site);
-        }
-    }
-
-    /// @dev The observation lies inside the window and not in the future, and the statement still lives.
-    function _requireTimely(Entry memory entry, Statement calldata statement, Campaign memory campaign) private view {
+        address key = statement.witness;
+        Entry storage entry = _witnesses[key];
         (uint256 observedAt, uint256 validUntil) = (statement.observedAt, statement.validUntil);
+
+        // The key is a witness now, may vouch at this site, and could when it says it observed.
+        if (entry.classes == 0) revert ICouponBook.NotAWitness(key);
+        if (observedAt < entry.validFrom || block.timestamp >= entry.validUntil) {
+            revert ICouponBook.WitnessNotValid(key, entry.validFrom, entry.validUntil);
+        }
+        if (entry.site != 0 && entry.site != site) revert ICouponBook.WitnessNotAtSite(key, entry.site, site);
+        // The observation lies inside the window and not in the future, and the statement still lives.
         if (observedAt < campaign.opensAt || observedAt >= campaign.closesAt) {
             revert ICouponBook.ObservedOutsideWindow(observedAt, campaign.opensAt, campaign.closesAt);
         }
@@ -108,5 +86,18 @@ abstract contract WitnessRegistry is EIP712 {
         if (entry.classes & LOCATION != 0 && validUntil > observedAt + LONGEST_LOCATION_STATEMENT) {
             revert ICouponBook.StatementTooLong(observedAt, validUntil, LONGEST_LOCATION_STATEMENT);
         }
+
+        // It was signed over exactly this.
+        bytes32 digest = _hashTypedDataV4(statement.hash(coupon, holder, site, campaign.geofenceHash));
+        (address recovered, , ) = digest.tryRecover(statement.r, statement.vs);
+        if (recovered != key) revert ICouponBook.StatementForSomethingElse(key, recovered);
+        return entry.classes;
+    }
+
+    /// @dev The classes of the sender, where it is a witness that may vouch at this site now.
+    function _classesOfSender(uint16 site) internal view returns (uint256) {
+        Entry memory entry = _witnesses[msg.sender];
+        bool isValid = entry.validFrom <= block.timestamp && block.timestamp < entry.validUntil;
+        return isValid && (entry.site == 0 || entry.site == site) ? entry.classes : 0;
     }
 }

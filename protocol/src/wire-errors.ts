@@ -1,0 +1,54 @@
+/** What to tell a person when a request could not be done, by its code; `error.message` says the same. */
+export const errorSentenceFor = {
+  ACCURACY_INVALID: 'The accuracy must be a number of metres above zero.',
+  ADDRESS_CHECKSUM: 'The address has a wrong checksum; copy it again.',
+  ADDRESS_INVALID: 'An address is 0x and 40 hexadecimal digits.',
+  ADDRESS_ZERO: 'The zero address belongs to nobody.',
+  BODY_EMPTY: 'Send a JSON body.',
+  BODY_NOT_OBJECT: 'The body must be one JSON object.',
+  BODY_TOO_LARGE: 'The body is too large.',
+  BOOK_UNKNOWN: 'No such book was made by the factory this oracle serves.',
+  CHAIN_UNAVAILABLE: 'The network cannot be reached. Your coupon is safe; try again.',
+  CHAIN_UNSUPPORTED: 'This oracle serves another network.',
+  CHALLENGE_EXPIRED: 'This request took too long. Start again.',
+  CHALLENGE_FOR_ANOTHER: 'This challenge was given for another coupon or holder. Start again.',
+  CHALLENGE_UNKNOWN: 'This oracle gave no such challenge. Start again.',
+  CHALLENGE_USED: 'This request was already used. Start again.',
+  CONTENT_TYPE: 'Send JSON, as application/json.',
+  ENCODING_UNSUPPORTED: 'Send the body uncompressed.',
+  FIELD_FORBIDDEN: 'The body has a field that is never allowed.',
+  FIELD_INVALID: 'A field has a value that it cannot have.',
+  FIELD_MISSING: 'A field is missing.',
+  FIELD_UNKNOWN: 'The body has a field that is not known.',
+  GEOFENCE_MISMATCH: 'The campaign uses another geofence.',
+  GEOFENCE_UNKNOWN: 'This oracle knows no geofence with that hash.',
+  HEX_INVALID: 'A field must be 0x and the right number of hexadecimal digits.',
+  INTERNAL: 'The oracle failed. Nothing was used up; try again.',
+  JSON_INVALID: 'The body is not valid JSON.',
+  LATITUDE_INVALID: 'The latitude must be a number between -90 and 90.',
+  LONGITUDE_INVALID: 'The longitude must be a number between -180 and 180.',
+  METHOD: 'This address does not answer that method.',
+  NOT_A_HOLDER: 'Only a holder of a coupon that uses this geofence may read it.',
+  NOT_FOUND: 'There is nothing at this address.',
+  NUMBER_INVALID:
+    'A field must be a whole number in its range; big ones are text of decimal digits.',
+  ORIGIN_FORBIDDEN: 'This oracle does not answer pages from that origin.',
+  RATE_LIMITED: 'Too many requests. Wait a moment and try again.',
+  READERS_ONLY: 'Only holders of a coupon that uses this geofence may read it.',
+  SESSION_EXPIRED: 'Your sign-in has expired. Sign in again.',
+  SESSION_TOO_LONG: 'A sign-in may last seven days at most. Sign in again.',
+  SIGNATURE_INVALID: 'The signature is not the holder’s, or is over something else.',
+  STORE_UNAVAILABLE: 'The oracle cannot reach its database. Your coupon is safe; try again.',
+  TIMESTAMP_INVALID: 'A time must be a whole number.',
+  TIMESTAMP_UNIT: 'A time has the wrong unit: positions use milliseconds, the rest seconds.',
+} as const satisfies Record<string, string>
+
+/** Why a request could not be done. */
+export type ErrorCode = keyof typeof errorSentenceFor
+
+/** Why a field is not what it must be. */
+export type FieldCode = Extract<
+  ErrorCode,
+  | `${'ACCURACY' | 'ADDRESS' | 'FIELD' | 'HEX' | 'LATITUDE' | 'LONGITUDE' | 'NUMBER' | 'TIMESTAMP'}_${string}`
+  | 'BODY_NOT_OBJECT'
+>

@@ -1,0 +1,223 @@
+import * as z from 'zod/mini'
+import { toE7, geofenceDocumentSchema } from './geofence.ts'
+import { CLASSES, type Evidence } from './presence.ts'
+import {
+  addressField,
+  bigIntField,
+  bytes32Field,
+  chainIdField,
+  degreesField,
+  hexField,
+  millisecondsField,
+  secondsField,
+} from './wire-fields.ts'
+
+const LARGEST_UINT32 = 2 ** 32 - 1
+const codeField = z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/))
+const siteField = z.int().check(z.gte(1), z.lte(65_535))
+
+/** Where a browser says it is. */
+export const positionSchema = z.strictObject({
+  longitude: degreesField({ limit: 180, code: 'LONGITUDE_INVALID' }),
+  latitude: degreesField({ limit: 90, code: 'LATITUDE_INVALID' }),
+  accuracyMetres: z
+    .number({ error: 'ACCURACY_INVALID' })
+    .check(z.gt(0, { error: 'ACCURACY_INVALID' })),
+  takenAt: millisecondsField,
+})
+
+/** The holder's signature over `Claim`, or that of a session key which the holder authorised. */
+export const authorisationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('holder'),
+    signature: hexField({ from: 64, to: 4096 }), // long ones are ERC-1271 contracts'
+  }),
+  z.strictObject({
+    kind: z.literal('session'),
+    publicKey: hexField({ from: 65, to: 65 }).check(
+      z.refine((key) => key.startsWith('0x04'), { error: 'HEX_INVALID' }), // uncompressed
+    ),
+    expiresAt: secondsField,
+    holderSignature: hexField({ from: 64, to: 4096 }),
+    signature: hexField({ from: 64, to: 64 }),
+  }),
+])
+
+const couponOfHolder = {
+  chainId: chainIdField,
+  book: addressField,
+  campaignId: bigIntField,
+  serial: bigIntField,
+  holder: addressField,
+}
+
+const proofField = z.array(bytes32Field).check(z.maxLength(8))
+
+/** POST /v1/challenges. */
+export const challengeRequestSchema = z.strictObject(couponOfHolder)
+
+/** Answer to a challenge request; `expiresAt` in unix seconds. */
+export const challengeAnswerSchema = z.strictObject({
+  challenge: bytes32Field,
+  expiresAt: secondsField,
+})
+
+/** POST /v1/presence. */
+export const presenceRequestSchema = z.strictObject({
+  ...couponOfHolder,
+  proof: proofField,
+  challenge: bytes32Field,
+  position: positionSchema,
+  authorisation: authorisationSchema,
+})
+
+/** POST /v1/geofences/:hash/read; the `Claim` signed has the geofence's hash as its `evidenceHash`. */
+export const geofenceReadRequestSchema = z.strictObject({
+  ...couponOfHolder,
+  proof: proofField,
+  challenge: bytes32Field,
+  authorisation: authorisationSchema,
+})
+
+/** A `Presence` on the wire. */
+export const presenceSchema = z.strictObject({
+  campaignId: bigIntField,
+  serial: bigIntField,
+  holder: addressField,
+  site: siteField,
+  geofenceHash: bytes32Field,
+  observedAt: bigIntField,
+  validUntil: bigIntField,
+  evidenceHash: bytes32Field,
+})
+
+/** A `Statement` on the wire. */
+export const statementSchema = z.strictObject({
+  witness: addressField,
+  observedAt: bigIntField,
+  validUntil: bigIntField,
+  evidenceHash: bytes32Field,
+  r: bytes32Field,
+  vs: bytes32Field,
+})
+
+/** What to tell a holder whom the oracle does not vouch for, by the refusal's code. */
+export const sentenceFor = {
+  // decide's reasons
+  ACCURACY_POOR:
+    'Your position is not known well enough. Go outdoors or wait a moment, then try again.',
+  BEACON_MISSING: 'This place asks for the code on the counter’s screen too.',
+  FIX_FROM_FUTURE: 'Your position comes from the future. Check your device’s clock.',
+  FIX_MISSING: 'Your device gave no position. Allow location and try again.',
+  FIX_STALE: 'Your position is too old. Try again.',
+  LOCATION_IMPLAUSIBLE: 'Your device gave a position that is hardly yours. Try again outdoors.',
+  OUTSIDE_GEOFENCE: 'You are not at the place where this coupon is used.',
+  SOURCE_NOT_ACCEPTED: 'This place does not accept positions from a browser.',
+  TOO_CLOSE_TO_EDGE:
+    'You may be at the place, but your position is not sure. Go further in and try again.',
+  // the chain's and the store's
+  CAMPAIGN_UNKNOWN: 'This book has no such campaign.',
+  COUPON_REDEEMED: 'This coupon has been used.',
+  COUPON_REVOKED: 'This coupon was taken back.',
+  COUPON_UNKNOWN: 'This coupon was not issued to you.',
+  GEOFENCE_UNKNOWN: 'The oracle does not know this campaign’s place yet. Tell the organiser.',
+  LOCATION_NOT_REQUIRED: 'This coupon needs no statement about where you are.',
+  WINDOW_CLOSED: 'The time for this coupon is over.',
+  WINDOW_NOT_OPEN: 'The time for this coupon has not come yet.',
+} as const satisfies Record<string, string>
+
+/** Why an oracle does not vouch for presence. */
+export type RefusalCode = keyof typeof sentenceFor
+
+/** The oracle vouches: what it signed, and the tuple for the contract. */
+export const grantSchema = z.strictObject({
+  granted: z.literal(true),
+  presence: presenceSchema,
+  site: siteField,
+  statement: statementSchema,
+})
+
+/** The oracle does not vouch. */
+export const refusalSchema = z.strictObject({
+  granted: z.literal(false),
+  code: z.custom<RefusalCode>(
+    (code) => typeof code === 'string' && Object.hasOwn(sentenceFor, code),
+  ),
+  message: z.string(),
+  requestId: z.string(),
+})
+
+/** Answer to a presence request that was understood (200 or 422). */
+export const presenceAnswerSchema = z.discriminatedUnion('granted', [grantSchema, refusalSchema])
+
+/** Answer to POST /v1/geofences. */
+export const geofenceAnswerSchema = z.strictObject({ geofenceHash: bytes32Field })
+
+/** Answer to GET /v1/geofences/:hash and to a permitted read. */
+export const geofenceReadAnswerSchema = geofenceDocumentSchema
+
+/** Answer to GET /v1/oracle. */
+export const oracleAnswerSchema = z.strictObject({
+  address: addressField,
+  chainId: chainIdField,
+  factory: addressField,
+  ruleset: z.string(),
+  classes: z.literal(CLASSES.location),
+})
+
+/** Answer to anything that could not be done; `problems` where a geofence document has several. */
+export const errorAnswerSchema = z.strictObject({
+  error: z.strictObject({
+    code: codeField,
+    message: z.string(),
+    field: z.optional(z.string()),
+    requestId: z.string(),
+  }),
+  problems: z.optional(
+    z.array(z.strictObject({ code: codeField, message: z.string(), path: z.string() })),
+  ),
+})
+
+/** Where a browser says it is. */
+export type Position = z.infer<typeof positionSchema>
+
+/** Who stands behind a request. */
+export type Authorisation = z.infer<typeof authorisationSchema>
+
+/** A holder asks for a challenge. */
+export type ChallengeRequest = z.infer<typeof challengeRequestSchema>
+
+/** The challenge, once for 60 seconds. */
+export type ChallengeAnswer = z.infer<typeof challengeAnswerSchema>
+
+/** A holder asks to be vouched for. */
+export type PresenceRequest = z.infer<typeof presenceRequestSchema>
+
+/** The oracle vouches or does not. */
+export type PresenceAnswer = z.infer<typeof presenceAnswerSchema>
+
+/** A holder asks for their campaign’s geofence. */
+export type GeofenceReadRequest = z.infer<typeof geofenceReadRequestSchema>
+
+/** The hash under which a document is kept. */
+export type GeofenceAnswer = z.infer<typeof geofenceAnswerSchema>
+
+/** Who the oracle is and what it serves. */
+export type OracleAnswer = z.infer<typeof oracleAnswerSchema>
+
+/** A request could not be done. */
+export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
+
+/** The position in the integers that are decided about and hashed. */
+export function evidenceFrom(position: Position): Evidence {
+  return {
+    source: 'browser',
+    longitudeE7: toE7(position.longitude),
+    latitudeE7: toE7(position.latitude),
+    accuracyMillimetres: Math.min(
+      Math.max(Math.round(position.accuracyMetres * 1000), 1),
+      LARGEST_UINT32, // 4,295 km: no policy takes a hundredth of that
+    ),
+    takenAt: position.takenAt,
+  }
+}

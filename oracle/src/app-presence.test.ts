@@ -1,0 +1,157 @@
+import { hashClaim, hashEvidence, hashPresence, RULESET } from '@coupon-secure/protocol/presence'
+import { evidenceFrom, grantSchema } from '@coupon-secure/protocol/wire'
+import { expect } from 'chai'
+import { concat, recoverAddress, zeroHash, type Hex } from 'viem'
+import { expectRefusal } from './expectations.ts'
+import {
+  book,
+  CHAIN_ID,
+  claimOf,
+  geofenceHash,
+  holder,
+  insidePosition,
+  messHall,
+  NOW,
+  openCourt,
+  openSession,
+  openTerms,
+  outsidePosition,
+  rehearse,
+  SECONDS,
+  signer,
+} from './rehearsal.ts'
+
+type Rehearsal = Awaited<ReturnType<typeof rehearse>>
+
+describe('oracle: presence', () => {
+  let rehearsal: Rehearsal
+
+  before(async function () {
+    this.timeout(20_000)
+    rehearsal = await rehearse()
+    await rehearsal.post({ path: '/v1/geofences', body: messHall })
+    await rehearsal.post({ path: '/v1/geofences', body: openCourt })
+  })
+  beforeEach(() => rehearsal.reset())
+
+  describe('POST /v1/presence', () => {
+    describe('given everything is right', () => {
+      it('grants a statement that the contract will take', async () => {
+        const body = await rehearsal.readyClaim()
+        const response = await rehearsal.present(body)
+        expect(response.status).to.equal(200)
+        const { presence, site, statement } = grantSchema.parse(await response.json())
+        const evidence = evidenceFrom(insidePosition)
+        const { challenge } = body
+        expect(presence).to.deep.equal({
+          campaignId: 1n,
+          serial: BigInt(body.serial),
+          holder: holder.address,
+          site: 1,
+          geofenceHash,
+          observedAt: BigInt(SECONDS),
+          validUntil: BigInt(SECONDS + 300),
+          evidenceHash: hashEvidence({ evidence, challenge, ruleset: RULESET }),
+        })
+        expect(site).to.equal(1)
+        const { observedAt, validUntil, evidenceHash } = presence
+        const { r, vs, ...rest } = statement
+        expect(rest).to.deep.equal({
+          witness: signer.address,
+          observedAt,
+          validUntil,
+          evidenceHash,
+        })
+        const hash = hashPresence({ chainId: CHAIN_ID, book, presence })
+        expect(await recoverAddress({ hash, signature: expanded(concat([r, vs])) })).to.equal(
+          signer.address,
+        )
+      })
+
+      it('grants it to a session key that the holder’s wallet allowed once', async () => {
+        const { sign } = await openSession()
+        for (const _ of [1, 2]) {
+          const body = await rehearsal.readyClaim()
+          const { challenge, position } = body
+          const authorisation = await sign(claimOf({ coupon: body, challenge, position }))
+          expect((await rehearsal.present({ ...body, authorisation })).status).to.equal(200)
+        }
+      })
+
+      it('grants it to a contract that calls the signature its own', async () => {
+        const body = await rehearsal.readyClaim()
+        const { challenge, position } = body
+        const claim = claimOf({ coupon: body, challenge, position })
+        const authorisation = { kind: 'holder', signature: `0x${'c0'.repeat(130)}` }
+        rehearsal.says.approved = hashClaim({ chainId: CHAIN_ID, book, claim })
+        expect((await rehearsal.present({ ...body, authorisation })).status).to.equal(200)
+      })
+    })
+
+    describe('given the campaign or the coupon does not allow it', () => {
+      const refusals: [code: string, change: Partial<Rehearsal['says']>][] = [
+        ['CAMPAIGN_UNKNOWN', { terms: undefined }],
+        ['LOCATION_NOT_REQUIRED', { terms: { ...openTerms, requiredWitnesses: 2 } }],
+        ['WINDOW_NOT_OPEN', { terms: { ...openTerms, opensAt: BigInt(SECONDS + 1) } }],
+        ['WINDOW_CLOSED', { terms: { ...openTerms, closesAt: BigInt(SECONDS) } }],
+        ['COUPON_UNKNOWN', { status: 'not-issued' }],
+        ['COUPON_REDEEMED', { status: 'redeemed' }],
+        ['COUPON_REVOKED', { status: 'revoked' }],
+        ['GEOFENCE_UNKNOWN', { terms: { ...openTerms, geofenceHash: `0x${'44'.repeat(32)}` } }],
+        ['GEOFENCE_UNKNOWN', { terms: { ...openTerms, geofenceHash: zeroHash } }],
+      ]
+      for (const [code, change] of refusals) {
+        it(`refuses with ${code}`, async () => {
+          Object.assign(rehearsal.says, change)
+          await expectRefusal({
+            response: await rehearsal.present(await rehearsal.readyClaim()),
+            code,
+          })
+        })
+      }
+
+      it('grants in the first and the last second of the window', async () => {
+        for (const terms of [
+          { ...openTerms, opensAt: BigInt(SECONDS) },
+          { ...openTerms, closesAt: BigInt(SECONDS + 1) },
+        ]) {
+          rehearsal.says.terms = terms
+          expect((await rehearsal.present(await rehearsal.readyClaim())).status).to.equal(200)
+        }
+      })
+    })
+
+    describe('given a position that is not a yes', () => {
+      const refusals: [code: string, change: Partial<typeof insidePosition>][] = [
+        ['OUTSIDE_GEOFENCE', outsidePosition],
+        ['OUTSIDE_GEOFENCE', { longitude: insidePosition.latitude, latitude: 75.9241357 }],
+        ['TOO_CLOSE_TO_EDGE', { longitude: 75.923, accuracyMetres: 50 }],
+        ['LOCATION_IMPLAUSIBLE', { longitude: 0, latitude: 0 }],
+        ['ACCURACY_POOR', { accuracyMetres: 5_000 }],
+        ['FIX_STALE', { takenAt: NOW - 60_001 }],
+        ['FIX_FROM_FUTURE', { takenAt: NOW + 10_000 }],
+      ]
+      for (const [code, change] of refusals) {
+        it(`refuses ${JSON.stringify(change)} with ${code} and no distance`, async () => {
+          const body = await rehearsal.readyClaim({ position: { ...insidePosition, ...change } })
+          const refusal = await expectRefusal({ response: await rehearsal.present(body), code })
+          expect(refusal.message).not.to.match(/\d/)
+        })
+      }
+
+      it('takes a fix of exactly a minute', async () => {
+        const position = { ...insidePosition, takenAt: NOW - 60_000 }
+        expect((await rehearsal.present(await rehearsal.readyClaim({ position }))).status).to.equal(
+          200,
+        )
+      })
+    })
+  })
+})
+
+/** ERC-2098 back to r, s, v. */
+function expanded(compact: Hex): Hex {
+  const vs = BigInt(`0x${compact.slice(66)}`)
+  const s = vs & ((1n << 255n) - 1n)
+  return `0x${compact.slice(2, 66)}${s.toString(16).padStart(64, '0')}${vs >> 255n ? '1c' : '1b'}`
+}

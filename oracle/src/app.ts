@@ -1,0 +1,193 @@
+import { hashGeofence } from '@coupon-secure/protocol/geofence'
+import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
+import type { GeofenceProblem } from '@coupon-secure/protocol/geofence-problem'
+import { CLASSES, hashEvidence, RULESET } from '@coupon-secure/protocol/presence'
+import {
+  challengeRequestSchema,
+  evidenceFrom,
+  geofenceReadRequestSchema,
+  grantSchema,
+  presenceRequestSchema,
+  sentenceFor,
+  type ErrorAnswer,
+  type GeofenceAnswer,
+  type OracleAnswer,
+} from '@coupon-secure/protocol/wire'
+import { Hono, type Context } from 'hono'
+import { cors } from 'hono/cors'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Logger } from 'pino'
+import type { Address, Hex, LocalAccount } from 'viem'
+import { encode } from 'zod/mini'
+import { readBody, readMessage } from './body.ts'
+import type { ChainReader } from './chain.ts'
+import { createDesk } from './claim.ts'
+import { createGeofenceShelf } from './geofence-shelf.ts'
+import { knownOriginsOnly, logged, problemAnswer, senderOf, type OracleEnv } from './guard.ts'
+import { createLogger } from './log.ts'
+import { Problem, problemOf } from './problem.ts'
+import type { Store } from './store.ts'
+import { createTurns } from './turn.ts'
+import { createWitness } from './witness.ts'
+
+const MOST_PROBLEMS_LISTED = 100
+const NEW_GEOFENCES = { limit: 60, window: 60 * 60_000 } as const
+
+/** Everything the oracle depends on; `now` in unix milliseconds. */
+export type Dependencies = {
+  now: () => number
+  signer: LocalAccount
+  chain: ChainReader
+  store: Store
+  chainId: number
+  factory: Address
+  corsOrigins: readonly string[]
+  logger?: Logger
+}
+
+/** The oracle's HTTP service, as a function of what it depends on. */
+export function createApp(dependencies: Dependencies) {
+  const { now, signer, chain, store, chainId, factory, corsOrigins } = dependencies
+  const logger = dependencies.logger ?? createLogger({ level: 'silent' })
+  const shelf = createGeofenceShelf({ store })
+  const requireTurn = createTurns({ now, store })
+  const desk = createDesk({ now, chain, store, requireTurn, chainId })
+  const witness = createWitness({ now, signer, chain, chainId, shelf })
+  const app = new Hono<OracleEnv>()
+
+  app.use(requestId({ limitLength: 64 }))
+  app.use(logged({ logger, now }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+    }),
+  )
+  app.use(async (context, next) => {
+    context.header('Cache-Control', 'no-store')
+    await next()
+  })
+  app.use(knownOriginsOnly(corsOrigins))
+  app.use(
+    cors({
+      origin: [...corsOrigins],
+      allowMethods: ['GET', 'POST'],
+      allowHeaders: ['Content-Type'],
+      exposeHeaders: ['Retry-After', 'X-Request-Id'],
+      maxAge: 600,
+    }),
+  )
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (context, methods) =>
+        problemAnswer({
+          context,
+          problem: new Problem('METHOD', { headers: { Allow: methods.join(', ') } }),
+        }),
+    }),
+  )
+
+  app.get('/healthz', (context) => context.json({ ok: true }))
+
+  app.get('/readyz', async (context) => {
+    await Promise.all([chain.check(), store.check()])
+    return context.json({ ok: true })
+  })
+
+  app.get('/v1/oracle', (context) => {
+    const { address } = signer
+    const classes = CLASSES.location
+    return context.json({
+      address,
+      chainId,
+      factory,
+      ruleset: RULESET,
+      classes,
+    } satisfies OracleAnswer)
+  })
+
+  app.post('/v1/geofences', async (context) => {
+    const checked = checkGeofence(await readBody(context.req.raw))
+    if (!checked.ok) return geofenceRefused({ context, problems: checked.problems })
+    const hash = hashGeofence(checked.document)
+    if (!(await shelf.find(hash))) {
+      await requireTurn({ ...NEW_GEOFENCES, of: ['geofence', senderOf(context)] })
+    }
+    const { isNew } = await shelf.keep(checked.document)
+    return context.json({ geofenceHash: hash } satisfies GeofenceAnswer, isNew ? 201 : 200)
+  })
+
+  app.get('/v1/geofences/:hash', async (context) => {
+    const document = await shelf.find(hashIn(context.req.param('hash')))
+    if (!document) throw new Problem('GEOFENCE_UNKNOWN')
+    if (document.readers !== 'anybody') throw new Problem('READERS_ONLY')
+    return context.json(document)
+  })
+
+  app.post('/v1/geofences/:hash/read', async (context) => {
+    const hash = hashIn(context.req.param('hash'))
+    const claimed = await readMessage({
+      request: context.req.raw,
+      schema: geofenceReadRequestSchema,
+    })
+    await desk.admit({ claimed, evidenceHash: hash })
+    const read = await chain.read(claimed)
+    if (!read || read.status === 'not-issued' || read.status === 'revoked') {
+      throw new Problem('NOT_A_HOLDER')
+    }
+    if (read.terms.geofenceHash !== hash) throw new Problem('GEOFENCE_MISMATCH')
+    const document = await shelf.find(hash)
+    if (!document) throw new Problem('GEOFENCE_UNKNOWN')
+    return context.json(document)
+  })
+
+  app.post('/v1/challenges', async (context) => {
+    const coupon = await readMessage({ request: context.req.raw, schema: challengeRequestSchema })
+    const answer = await desk.challenge({ coupon, from: senderOf(context) })
+    return context.json(answer)
+  })
+
+  app.post('/v1/presence', async (context) => {
+    const request = await readMessage({ request: context.req.raw, schema: presenceRequestSchema })
+    const { challenge, position } = request
+    const evidence = evidenceFrom(position)
+    const evidenceHash = hashEvidence({ evidence, challenge, ruleset: RULESET })
+    await desk.admit({ claimed: request, evidenceHash })
+    const verdict = await witness({ request, evidence, evidenceHash })
+    if (verdict.granted) return context.json(encode(grantSchema, verdict))
+    const { code } = verdict
+    context.set('refusal', code)
+    const message = sentenceFor[code]
+    return context.json({ granted: false, code, message, requestId: context.get('requestId') }, 422)
+  })
+
+  app.notFound((context) => problemAnswer({ context, problem: new Problem('NOT_FOUND') }))
+  app.onError((error, context) => problemAnswer({ context, problem: problemOf(error) }))
+  return app
+}
+
+function hashIn(parameter: string): Hex {
+  if (!/^0x[0-9a-fA-F]{64}$/.test(parameter)) throw new Problem('GEOFENCE_UNKNOWN')
+  return `0x${parameter.slice(2).toLowerCase()}`
+}
+
+function geofenceRefused({
+  context,
+  problems,
+}: {
+  context: Context<OracleEnv>
+  problems: readonly GeofenceProblem[]
+}): Response {
+  const [first] = problems
+  if (!first) throw new Problem('INTERNAL')
+  const { code, message, path } = first
+  context.set('refusal', code)
+  const answer = {
+    error: { code, message, field: path, requestId: context.get('requestId') },
+    problems: problems.slice(0, MOST_PROBLEMS_LISTED),
+  } satisfies ErrorAnswer
+  return context.json(answer, 422)
+}

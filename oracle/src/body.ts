@@ -1,0 +1,64 @@
+import { readWire } from '@coupon-secure/protocol/wire-fields'
+import { parseJson } from './json.ts'
+import { Problem } from './problem.ts'
+
+const LARGEST_BODY_BYTES = 64 * 1024
+
+type WireSchema = Parameters<typeof readWire>[0]['schema']
+
+/** The message that a request's body is, or a Problem that names the first field in the way. */
+export async function readMessage<Schema extends WireSchema>({
+  request,
+  schema,
+}: {
+  request: Request
+  schema: Schema
+}) {
+  const read = readWire({ schema, json: await readBody(request) })
+  if (read.ok) return read.value
+  const [first] = read.problems
+  throw new Problem(first?.code ?? 'FIELD_INVALID', first?.field ? { field: first.field } : {})
+}
+
+/** The JSON object in a request's body, or a Problem: declared as JSON, not compressed, small, UTF-8, strict. */
+export async function readBody(request: Request): Promise<object> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    throw new Problem('CONTENT_TYPE')
+  if (!/^(identity)?$/i.test(request.headers.get('content-encoding') ?? '')) {
+    throw new Problem('ENCODING_UNSUPPORTED')
+  }
+  const parsed = parseJson(textOf(await readBytes(request)))
+  if (!parsed.ok) {
+    const { problem } = parsed
+    throw new Problem(problem.code, 'field' in problem ? { field: problem.field } : {})
+  }
+  const { value } = parsed
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('BODY_NOT_OBJECT')
+  }
+  return value
+}
+
+// Counted as it comes, since a length that was announced proves nothing.
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > LARGEST_BODY_BYTES) {
+    throw new Problem('BODY_TOO_LARGE')
+  }
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length
+    if (bytes > LARGEST_BODY_BYTES) throw new Problem('BODY_TOO_LARGE')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Problem('TEXT_INVALID')
+  }
+}

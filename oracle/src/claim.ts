@@ -1,0 +1,90 @@
+import type { Authorisation } from '@coupon-secure/protocol/wire'
+import { bytesToHex, type Address, type Hex } from 'viem'
+import { createAuthorisationCheck } from './authorisation.ts'
+import type { ChainReader } from './chain.ts'
+import { Problem } from './problem.ts'
+import type { ChallengeFor, Store } from './store.ts'
+import type { RequireTurn } from './turn.ts'
+
+const CHALLENGE_MILLISECONDS = 60_000
+// Whoever may ask without end can feel their way along a fence that is secret.
+const CLAIMS = { limit: 30, window: 60 * 60_000 } as const
+const CHALLENGES = { limit: 30, window: 60_000 } as const
+
+/** A coupon of a book on a chain, as its holder names it. */
+export type CouponOfHolder = ChallengeFor & { chainId: number }
+
+/** Something asked for one coupon in answer to a challenge. */
+export type Claimed = CouponOfHolder & { challenge: Hex; authorisation: Authorisation }
+
+/** Gives challenges and admits claims that answer them. */
+export type Desk = {
+  challenge: (asked: {
+    coupon: CouponOfHolder
+    from: string
+  }) => Promise<{ challenge: Hex; expiresAt: number }>
+  /** Throws a Problem unless the holder stands behind this claim and its challenge was not used before. */
+  admit: (claim: { claimed: Claimed; evidenceHash: Hex }) => Promise<void>
+}
+
+/** A desk for the books of one factory. */
+export function createDesk({
+  now,
+  chain,
+  store,
+  requireTurn,
+  chainId,
+}: {
+  now: () => number
+  chain: ChainReader
+  store: Store
+  requireTurn: RequireTurn
+  chainId: number
+}): Desk {
+  const check = createAuthorisationCheck({ chain, chainId })
+
+  return {
+    challenge: async ({ coupon, from }) => {
+      await requireOurs(coupon)
+      // By sender too: anybody can name a holder here, and must not use up their challenges.
+      await requireTurn({ ...CHALLENGES, of: ['challenge', from, ...partsOf(coupon)] })
+      const challenge = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
+      const expiresAt = now() + CHALLENGE_MILLISECONDS
+      const { book, campaignId, serial, holder } = coupon
+      await store.keepChallenge({ challenge, expiresAt, book, campaignId, serial, holder })
+      return { challenge, expiresAt: Math.floor(expiresAt / 1000) }
+    },
+
+    admit: async ({ claimed, evidenceHash }) => {
+      await requireOurs(claimed)
+      const { book, campaignId, serial, holder, challenge, authorisation } = claimed
+      const claim = { campaignId, serial, holder, challenge, evidenceHash }
+      const verdict = await check({ book, claim, authorisation, now: now() })
+      if (verdict !== 'authorised') throw new Problem(verdict)
+      // Counted only for who proved to be the holder.
+      await requireTurn({ ...CLAIMS, of: ['claim', ...partsOf(claimed)] })
+      const use = { challenge, book, campaignId, serial, holder, now: now() }
+      switch (await store.consumeChallenge(use)) {
+        case 'consumed':
+          return
+        case 'used':
+          throw new Problem('CHALLENGE_USED')
+        case 'expired':
+          throw new Problem('CHALLENGE_EXPIRED')
+        case 'unknown':
+          throw new Problem('CHALLENGE_UNKNOWN')
+        case 'for-something-else':
+          throw new Problem('CHALLENGE_FOR_ANOTHER')
+      }
+    },
+  }
+
+  async function requireOurs({ chainId: asked, book }: { chainId: number; book: Address }) {
+    if (asked !== chainId) throw new Problem('CHAIN_UNSUPPORTED', { field: 'chainId' })
+    if (!(await chain.isBook(book))) throw new Problem('BOOK_UNKNOWN', { field: 'book' })
+  }
+}
+
+function partsOf({ book, campaignId, serial, holder }: ChallengeFor) {
+  return [book, campaignId, serial, holder]
+}

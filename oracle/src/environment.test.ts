@@ -1,0 +1,69 @@
+import { expect } from 'chai'
+import { readEnvironment } from './environment.ts'
+import { EnvironmentError } from './errors.ts'
+
+const key = `0x${'11'.repeat(32)}`
+const enough = {
+  PORT: '8787',
+  RPC_URL: 'http://127.0.0.1:8545',
+  CHAIN_ID: '31337',
+  FACTORY_ADDRESS: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
+  DATA_DIR: '.local/oracle',
+  ORACLE_KEY: key,
+  CORS_ORIGINS: 'http://localhost:3000, https://coupons.example',
+}
+
+describe('readEnvironment', () => {
+  it('reads what is enough, and listens on this machine only', () => {
+    expect(readEnvironment(enough)).to.deep.equal({
+      ...enough,
+      PORT: 8787,
+      CHAIN_ID: 31337,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      CORS_ORIGINS: ['http://localhost:3000', 'https://coupons.example'],
+    })
+  })
+
+  it('takes a variable that is set to nothing for one that is not set', () => {
+    expect(readEnvironment({ ...enough, DATABASE_URL: '', HOST: '' }).HOST).to.equal('127.0.0.1')
+  })
+
+  const refused: [what: string, change: Record<string, string | undefined>, names: string][] = [
+    ['no port', { PORT: undefined }, 'PORT'],
+    ['a port beyond all ports', { PORT: '65536' }, 'PORT'],
+    ['a node without http', { RPC_URL: 'file:///etc/passwd' }, 'RPC_URL'],
+    ['chain 0', { CHAIN_ID: '0' }, 'CHAIN_ID'],
+    ['a chain in words', { CHAIN_ID: 'mainnet' }, 'CHAIN_ID'],
+    ['no factory', { FACTORY_ADDRESS: undefined }, 'FACTORY_ADDRESS'],
+    [
+      'a factory with a wrong checksum',
+      { FACTORY_ADDRESS: '0xE7f1725E7734CE288F8367e1Bb143E90bb3F0512' },
+      'FACTORY_ADDRESS',
+    ],
+    ['no key', { ORACLE_KEY: undefined }, 'ORACLE_KEY'],
+    ['a key that is too short', { ORACLE_KEY: key.slice(0, -1) }, 'ORACLE_KEY'],
+    ['two keys', { ORACLE_KEYSTORE: 'a', ORACLE_KEYSTORE_PASSWORD: 'b' }, 'ORACLE_KEY'],
+    [
+      'a keystore without its password',
+      { ORACLE_KEY: undefined, ORACLE_KEYSTORE: 'a' },
+      'ORACLE_KEYSTORE_PASSWORD',
+    ],
+    ['no database', { DATA_DIR: undefined }, 'DATA_DIR'],
+    ['two databases', { DATABASE_URL: 'postgres://localhost/oracle' }, 'DATA_DIR'],
+    ['a database of another kind', { DATABASE_URL: 'mysql://localhost/a' }, 'DATABASE_URL'],
+    ['every origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
+    ['an origin with a path', { CORS_ORIGINS: 'https://coupons.example/' }, 'CORS_ORIGINS'],
+  ]
+  for (const [what, change, name] of refused) {
+    it(`refuses ${what}, by name and without a value`, () => {
+      const read = () => readEnvironment({ ...enough, ...change })
+      expect(read).to.throw(EnvironmentError, name)
+      expect(read).not.to.throw(EnvironmentError, key.slice(4, -4))
+    })
+  }
+
+  it('names everything that is wrong at once', () => {
+    expect(() => readEnvironment({})).to.throw(EnvironmentError, /PORT.*RPC_URL.*CHAIN_ID.*FACTORY/)
+  })
+})

@@ -1,0 +1,88 @@
+import { getAddress, isAddress } from 'viem'
+import { z } from 'zod'
+import { EnvironmentError } from './errors.ts'
+
+const text = z.string().min(1)
+const url = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' })
+
+const environmentSchema = z
+  .object({
+    PORT: z
+      .string({ error: 'must be a port' })
+      .regex(/^\d{1,5}$/, 'must be a port')
+      .transform(Number)
+      .refine((port) => port < 65_536, 'must be a port'),
+    HOST: text.default('127.0.0.1'),
+    RPC_URL: url(/^https?$/),
+    CHAIN_ID: z
+      .string({ error: 'must be a chain id' })
+      .regex(/^[1-9]\d{0,14}$/, 'must be a chain id')
+      .transform(Number),
+    FACTORY_ADDRESS: z
+      .string({ error: 'must be an address' })
+      .refine((address) => isAddress(address), 'must be an address with a right checksum')
+      .transform((address) => getAddress(address)),
+    DATABASE_URL: url(/^postgres(ql)?$/).optional(),
+    DATA_DIR: text.optional(),
+    ORACLE_KEY: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')
+      .transform((key) => `0x${key.slice(2)}` as const)
+      .optional(),
+    ORACLE_KEYSTORE: text.optional(),
+    ORACLE_KEYSTORE_PASSWORD: text.optional(),
+    CORS_ORIGINS: z
+      .string()
+      .default('')
+      .transform((list) => list.split(',').map((origin) => origin.trim()))
+      .transform((origins) => origins.filter((origin) => origin !== ''))
+      .refine(
+        (origins) => origins.every(isOrigin),
+        'must be a comma list of origins like https://coupons.example, without a path',
+      ),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  })
+  .superRefine((environment, context) => {
+    const exactlyOne = ({
+      of,
+      or,
+    }: {
+      of: keyof typeof environment
+      or: keyof typeof environment
+    }) => {
+      if ((environment[of] === undefined) === (environment[or] === undefined)) {
+        context.addIssue({
+          code: 'custom',
+          path: [of],
+          message: `or ${or} must be set, one of the two`,
+        })
+      }
+    }
+    exactlyOne({ of: 'ORACLE_KEY', or: 'ORACLE_KEYSTORE' })
+    exactlyOne({ of: 'DATA_DIR', or: 'DATABASE_URL' })
+    if (environment.ORACLE_KEYSTORE && !environment.ORACLE_KEYSTORE_PASSWORD) {
+      context.addIssue({
+        code: 'custom',
+        path: ['ORACLE_KEYSTORE_PASSWORD'],
+        message: 'must be set with ORACLE_KEYSTORE',
+      })
+    }
+  })
+
+/** What the oracle is told when it starts. */
+export type Environment = z.infer<typeof environmentSchema>
+
+/** Reads the environment once. Names every variable that is wrong, and never its value. */
+export function readEnvironment(variables: Record<string, string | undefined>): Environment {
+  // Set but empty is how shells and compose files say "not set".
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined && value !== '')
+  const read = environmentSchema.safeParse(Object.fromEntries(set))
+  if (read.success) return read.data
+  throw new EnvironmentError({
+    problems: read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`),
+  })
+}
+
+function isOrigin(candidate: string): boolean {
+  return URL.canParse(candidate) && new URL(candidate).origin === candidate
+}

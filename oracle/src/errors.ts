@@ -1,0 +1,54 @@
+import { CouponSecureError } from '@coupon-secure/protocol/errors'
+
+/** The chain gave no answer to rely on: no node, the wrong chain, or no factory of ours there. */
+export class ChainUnavailableError extends CouponSecureError {
+  override name = 'ChainUnavailableError'
+  constructor({ reason, cause }: { reason: string; cause?: unknown }) {
+    super(`The chain cannot be read: ${reason}.`, { docs: 'docs/operating.md#oracle', cause })
+  }
+}
+
+/** The database gave no answer. */
+export class StoreUnavailableError extends CouponSecureError {
+  override name = 'StoreUnavailableError'
+  constructor({ cause }: { cause?: unknown } = {}) {
+    super('The database does not answer.', { docs: 'docs/operating.md#oracle', cause })
+  }
+}
+
+/** The oracle's key cannot be read. Never says anything of the key itself. */
+export class KeyUnreadableError extends CouponSecureError {
+  override name = 'KeyUnreadableError'
+  constructor({ reason }: { reason: string }) {
+    super(`The oracle's key cannot be read: ${reason}.`, { docs: 'docs/operating.md#oracle' })
+  }
+}
+
+/** The environment does not say what the oracle must know. */
+export class EnvironmentError extends CouponSecureError {
+  override name = 'EnvironmentError'
+  constructor({ problems }: { problems: readonly string[] }) {
+    super(`The oracle cannot start. ${problems.join(' ')}`, { docs: 'docs/operating.md#oracle' })
+  }
+}
+
+/** The database holds another document than the hash it is kept under says. */
+export class GeofenceCorruptError extends CouponSecureError {
+  override name = 'GeofenceCorruptError'
+  constructor({ hash }: { hash: string }) {
+    super(`The document kept as geofence ${hash} has another hash.`, {
+      docs: 'docs/protocol.md#geofence',
+    })
+  }
+}
+
+/** Another process works in the folder. */
+export class FolderInUseError extends CouponSecureError {
+  override name = 'FolderInUseError'
+  constructor({ cause }: { cause?: unknown } = {}) {
+    super(
+      'Another oracle works in the folder that DATA_DIR names. Give each its own, or all of them one PostgreSQL.',
+      { docs: 'docs/operating.md#oracle', cause },
+    )
+  }
+}

@@ -1,0 +1,68 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, MiddlewareHandler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { routePath } from 'hono/route'
+import type { Logger } from 'pino'
+import { traceOf } from './log.ts'
+import { Problem, problemOf } from './problem.ts'
+
+/** What a request carries along; `refusal` is the code of a no, for the log. */
+export type OracleEnv = {
+  Bindings: Partial<HttpBindings>
+  Variables: { requestId: string; refusal?: string }
+}
+
+/** Refuses pages from origins that are not listed; whoever sends no origin is no browser's page. */
+export function knownOriginsOnly(origins: readonly string[]): MiddlewareHandler<OracleEnv> {
+  return createMiddleware<OracleEnv>(async (context, next) => {
+    const origin = context.req.header('origin')
+    if (origin !== undefined && !origins.includes(origin)) throw new Problem('ORIGIN_FORBIDDEN')
+    await next()
+  })
+}
+
+/** Logs each request when it is answered: its route and outcome, never its path, body or sender. */
+export function logged({
+  logger,
+  now,
+}: {
+  logger: Logger
+  now: () => number
+}): MiddlewareHandler<OracleEnv> {
+  return createMiddleware<OracleEnv>(async (context, next) => {
+    const started = now()
+    await next()
+    const { error, res: response } = context
+    const code = error ? problemOf(error).code : context.get('refusal')
+    const entry = {
+      requestId: context.get('requestId'),
+      method: context.req.method,
+      route: routePath(context, -1),
+      status: response.status,
+      milliseconds: now() - started,
+      code,
+    }
+    if (response.status >= 500) logger.error({ ...entry, error: traceOf(error) }, 'failed')
+    else logger.info(entry, 'answered')
+  })
+}
+
+/** The network address that sent the request; one for all where there is no socket. */
+export function senderOf(context: Context<OracleEnv>): string {
+  // Outside a server there is no environment at all.
+  const environment: Partial<HttpBindings> | undefined = context.env
+  return environment?.incoming?.socket.remoteAddress ?? 'nobody'
+}
+
+/** A Problem as its sender hears it. */
+export function problemAnswer({
+  context,
+  problem,
+}: {
+  context: Context<OracleEnv>
+  problem: Problem
+}): Response {
+  const { code, message, field, status, headers } = problem
+  const id = context.get('requestId')
+  return context.json({ error: { code, message, field, requestId: id } }, status, headers)
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { createAdaptorServer } from '@hono/node-server'
+import { CouponSecureError } from '@coupon-secure/protocol/errors'
+import type { LocalAccount } from 'viem'
+import { createApp } from './app.ts'
+import { createChainReader } from './chain.ts'
+import { readEnvironment, type Environment } from './environment.ts'
+import { KeyUnreadableError } from './errors.ts'
+import { signerFromHex, signerFromKeystore } from './key.ts'
+import { createLogger, traceOf } from './log.ts'
+import { openLocalStore, openPostgresStore, type Store } from './store.ts'
+
+const FORGET_EVERY_MILLISECONDS = 60_000
+const LONGEST_SHUTDOWN_MILLISECONDS = 8_000
+
+try {
+  await start(readEnvironment(process.env))
+} catch (error) {
+  // Our own sentences are written for people; anything else may quote what it was given.
+  const isOurs = error instanceof CouponSecureError
+  const said = isOurs ? error.message : `The oracle cannot start: ${JSON.stringify(traceOf(error))}`
+  process.stderr.write(`${said}\n`)
+  process.exit(1)
+}
+
+async function start(environment: Environment): Promise<void> {
+  const { PORT, HOST, RPC_URL, CHAIN_ID, FACTORY_ADDRESS, CORS_ORIGINS, LOG_LEVEL } = environment
+  const logger = createLogger({ level: LOG_LEVEL })
+  const signer = await signerFrom(environment)
+  const store = await storeFrom(environment)
+  const chain = createChainReader({ rpcUrl: RPC_URL, chainId: CHAIN_ID, factory: FACTORY_ADDRESS })
+  const app = createApp({
+    now: Date.now,
+    signer,
+    chain,
+    store,
+    chainId: CHAIN_ID,
+    factory: FACTORY_ADDRESS,
+    corsOrigins: CORS_ORIGINS,
+    logger,
+  })
+
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: 1_000,
+    },
+  })
+  const forgetting = setInterval(() => {
+    store.forget(Date.now()).catch((error: unknown) => {
+      logger.error({ error: traceOf(error) }, 'cannot forget')
+    })
+  }, FORGET_EVERY_MILLISECONDS)
+
+  server.on('error', (error) => {
+    process.stderr.write(`The oracle cannot listen on ${HOST}:${PORT}.\n`)
+    logger.fatal({ error: traceOf(error) }, 'cannot listen')
+    process.exit(1)
+  })
+  server.listen(PORT, HOST, () => {
+    logger.info({ host: HOST, port: PORT, chainId: CHAIN_ID, witness: signer.address }, 'listening')
+  })
+
+  let isStopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return
+      isStopping = true
+      logger.info({ signal }, 'stopping')
+      clearInterval(forgetting)
+      // What is under way is answered, but nobody can keep the oracle from ending.
+      setTimeout(() => process.exit(1), LONGEST_SHUTDOWN_MILLISECONDS).unref()
+      server.close(() => {
+        store.close().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        )
+      })
+    })
+  }
+}
+
+async function signerFrom(environment: Environment): Promise<LocalAccount> {
+  const { ORACLE_KEY, ORACLE_KEYSTORE, ORACLE_KEYSTORE_PASSWORD = '' } = environment
+  if (ORACLE_KEY) return signerFromHex(ORACLE_KEY)
+  if (!ORACLE_KEYSTORE) throw new KeyUnreadableError({ reason: 'there is none' })
+  const json = await readFile(ORACLE_KEYSTORE, 'utf8').catch(() => {
+    throw new KeyUnreadableError({ reason: 'the file that ORACLE_KEYSTORE names cannot be read' })
+  })
+  return signerFromKeystore({ json, password: ORACLE_KEYSTORE_PASSWORD })
+}
+
+function storeFrom({ DATABASE_URL, DATA_DIR }: Environment): Promise<Store> {
+  if (DATABASE_URL) return openPostgresStore({ url: DATABASE_URL })
+  return openLocalStore({ folder: DATA_DIR })
+}

@@ -1,0 +1,231 @@
+import { defaultPolicy, hashGeofence } from '@coupon-secure/protocol/geofence'
+import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
+import {
+  claimTypes,
+  domainOf,
+  hashClaim,
+  hashEvidence,
+  RULESET,
+  sessionTypes,
+} from '@coupon-secure/protocol/presence'
+import { challengeAnswerSchema, evidenceFrom } from '@coupon-secure/protocol/wire'
+import { bytesToHex, getAddress, hexToBytes, keccak256, toHex, type Hex } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { createApp, type Dependencies } from './app.ts'
+import type { ChainReader, Status, Terms } from './chain.ts'
+import { ChainUnavailableError } from './errors.ts'
+import { openLocalStore, type Store } from './store.ts'
+
+// A gathering with one book, one campaign and one fence, for the tests beside this file; nothing of the service uses it.
+
+/** When the tests play, unix milliseconds. */
+export const NOW = 1_800_000_000_123
+export const SECONDS = Math.floor(NOW / 1000)
+export const CHAIN_ID = 31337
+export const WEB = 'https://coupons.example'
+export const factory = getAddress(`0x${'fa'.repeat(20)}`)
+export const book = getAddress(`0x${'b0'.repeat(20)}`)
+export const otherBook = getAddress(`0x${'b1'.repeat(20)}`)
+export const oracleKey = keccak256(toHex('the oracle of the tests'))
+export const signer = privateKeyToAccount(oracleKey)
+export const holder = privateKeyToAccount(keccak256(toHex('a holder of the tests')))
+export const stranger = privateKeyToAccount(keccak256(toHex('a stranger of the tests')))
+
+/** A square of some 220 m in Jaipur, read by holders only. */
+export const messHall = documentOf({ name: 'Mess hall', readers: 'holders' })
+export const openCourt = documentOf({ name: 'Open court', readers: 'anybody' })
+export const geofenceHash = hashGeofence(messHall)
+
+/** In the middle of the fence; its decimals turn up nowhere else, so that a log can be searched for them. */
+export const insidePosition = {
+  longitude: 75.9241357,
+  latitude: 26.9362468,
+  accuracyMetres: 10.75,
+  takenAt: NOW - 1_000,
+}
+export const outsidePosition = { ...insidePosition, latitude: 26.9392468 }
+
+type Says = { isAway: boolean; terms: Terms | undefined; status: Status; approved: Hex | undefined }
+
+/** The campaign's terms as the tests find them: open, with the mess hall for a place. */
+export const openTerms: Terms = {
+  opensAt: BigInt(SECONDS - 600),
+  closesAt: BigInt(SECONDS + 600),
+  requiredWitnesses: 1,
+  geofenceHash,
+}
+
+let shared: Promise<Store> | undefined
+
+/** An app over its own chain and a store that all tests share, with everything that a test may turn. */
+export async function rehearse(overrides: Partial<Dependencies> = {}) {
+  const says: Says = { isAway: false, terms: openTerms, status: 'unused', approved: undefined }
+  const clock = { now: NOW }
+  shared ??= openLocalStore()
+  const app = createApp({
+    now: () => clock.now,
+    signer,
+    chain: chainSaying(says),
+    store: await shared,
+    chainId: CHAIN_ID,
+    factory,
+    corsOrigins: [WEB],
+    ...overrides,
+  })
+
+  const post = async ({ path, body }: { path: string; body: unknown }) =>
+    app.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  const present = (body: unknown) => post({ path: '/v1/presence', body })
+
+  const challengeFor = async (coupon: ReturnType<typeof freshCoupon>): Promise<Hex> => {
+    const response = await post({ path: '/v1/challenges', body: coupon })
+    return challengeAnswerSchema.parse(await response.json()).challenge
+  }
+
+  /** A presence request with everything right; a test then turns one thing. */
+  const readyClaim = async ({ position = insidePosition } = {}) => {
+    const coupon = freshCoupon()
+    const challenge = await challengeFor(coupon)
+    const claim = claimOf({ coupon, challenge, position })
+    const authorisation = await signedByHolder({ claim })
+    return { ...coupon, proof: [], challenge, position, authorisation }
+  }
+
+  /** Everything as it was before the test turned it. */
+  const reset = () => {
+    clock.now = NOW
+    Object.assign(says, { isAway: false, terms: openTerms, status: 'unused', approved: undefined })
+  }
+  return { app, says, clock, post, present, challengeFor, readyClaim, reset }
+}
+
+let serials = 0n
+
+/** A coupon that no other test has touched, as a challenge request. */
+export function freshCoupon() {
+  serials += 1n
+  return {
+    chainId: CHAIN_ID,
+    book,
+    campaignId: '1',
+    serial: serials.toString(),
+    holder: holder.address,
+  }
+}
+
+/** The coupon and its challenge's answer as the claim that is signed. */
+export function claimOf({
+  coupon,
+  challenge,
+  position,
+}: {
+  coupon: ReturnType<typeof freshCoupon>
+  challenge: Hex
+  position?: typeof insidePosition
+}) {
+  const evidenceHash = position
+    ? hashEvidence({ evidence: evidenceFrom(position), challenge, ruleset: RULESET })
+    : geofenceHash
+  const { campaignId, serial, holder } = coupon
+  return {
+    campaignId: BigInt(campaignId),
+    serial: BigInt(serial),
+    holder,
+    challenge,
+    evidenceHash,
+  }
+}
+
+/** The holder's own authorisation of a claim. */
+export async function signedByHolder({
+  claim,
+  by = holder,
+  domain = domainOf({ chainId: CHAIN_ID, book }),
+}: {
+  claim: ReturnType<typeof claimOf>
+  by?: typeof holder
+  domain?: ReturnType<typeof domainOf>
+}) {
+  const signature = await by.signTypedData({
+    domain,
+    types: claimTypes,
+    primaryType: 'Claim',
+    message: claim,
+  })
+  return { kind: 'holder' as const, signature }
+}
+
+/** A session key such as a browser makes, and what it signs. */
+export async function openSession({
+  expiresAt = SECONDS + 3_600,
+  by = holder,
+}: { expiresAt?: number; by?: typeof holder } = {}) {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+    'sign',
+    'verify',
+  ])
+  const publicKey = bytesToHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
+  const holderSignature = await by.signTypedData({
+    domain: domainOf({ chainId: CHAIN_ID, book }),
+    types: sessionTypes,
+    primaryType: 'Session',
+    message: { holder: holder.address, publicKey, expiresAt: BigInt(expiresAt) },
+  })
+  const sign = async (claim: ReturnType<typeof claimOf>) => {
+    const digest = new Uint8Array(hexToBytes(hashClaim({ chainId: CHAIN_ID, book, claim })))
+    const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+    const signature = await crypto.subtle.sign(algorithm, pair.privateKey, digest)
+    return {
+      kind: 'session' as const,
+      publicKey,
+      expiresAt,
+      holderSignature,
+      signature: bytesToHex(new Uint8Array(signature)),
+    }
+  }
+  return { publicKey, holderSignature, sign }
+}
+
+function documentOf({ name, readers }: { name: string; readers: 'anybody' | 'holders' }) {
+  const [west, south, east, north] = [759_230_000, 269_350_000, 759_252_000, 269_370_000]
+  const checked = checkGeofence({
+    version: 1,
+    readers,
+    salt: keccak256(toHex(name)),
+    policy: defaultPolicy,
+    sites: [
+      {
+        number: 1,
+        name,
+        rings: [
+          [
+            { longitudeE7: west, latitudeE7: south },
+            { longitudeE7: east, latitudeE7: south },
+            { longitudeE7: east, latitudeE7: north },
+            { longitudeE7: west, latitudeE7: north },
+          ],
+        ],
+      },
+    ],
+  })
+  if (!checked.ok) throw new Error('the rehearsal’s own fence is wrong')
+  return checked.document
+}
+
+/** A chain that says what a test wants it to say. */
+function chainSaying(says: Says): ChainReader {
+  const reached = async <answer>(answer: () => answer): Promise<answer> => {
+    if (says.isAway) throw new ChainUnavailableError({ reason: 'the test says so' })
+    return answer()
+  }
+  return {
+    check: () => reached(() => undefined),
+    isBook: (asked) => reached(() => asked === book),
+    read: () => reached(() => says.terms && { terms: says.terms, status: says.status }),
+    approves: ({ digest }) => reached(() => digest === says.approved),
+  }
+}

@@ -1,0 +1,33 @@
+import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+
+/** Geofence documents, by their own hash. */
+export const geofences = pgTable('geofences', {
+  hash: text('hash').primaryKey(),
+  document: jsonb('document').notNull(),
+})
+
+/** Challenges that were handed out of late; each is good for one claim. Times are unix milliseconds. */
+export const challenges = pgTable(
+  'challenges',
+  {
+    challenge: text('challenge').primaryKey(),
+    book: text('book').notNull(),
+    campaignId: text('campaign_id').notNull(),
+    serial: text('serial').notNull(),
+    holder: text('holder').notNull(),
+    expiresAt: bigint('expires_at', { mode: 'number' }).notNull(),
+    usedAt: bigint('used_at', { mode: 'number' }),
+  },
+  (table) => [index('challenges_expires_at').on(table.expiresAt)],
+)
+
+/** How often something was tried in the window that ends at `endsAt`; the key is a hash and names nobody. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    key: text('key').primaryKey(),
+    count: integer('count').notNull(),
+    endsAt: bigint('ends_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('attempts_ends_at').on(table.endsAt)],
+)

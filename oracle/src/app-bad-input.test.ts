@@ -330,7 +330,7 @@ describe('oracle: bad input', () => {
   })
 
   it('refuses the same in a request for a document', async () => {
-    const { position: _, ...read } = good
+    const read = { ...good, position: undefined }
     const path = `/v1/geofences/0x${'11'.repeat(32)}/read`
     for (const [body, code] of [
       ['', 'BODY_EMPTY'],

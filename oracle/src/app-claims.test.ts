@@ -52,7 +52,7 @@ describe('oracle: claims', () => {
 
     it('gives thirty a minute for one coupon to one sender, and does not let them bar the holder', async () => {
       const coupon = freshCoupon()
-      const ask = (remoteAddress: string) =>
+      const ask = async (remoteAddress: string) =>
         rehearsal.app.request(
           '/v1/challenges',
           {
@@ -60,7 +60,7 @@ describe('oracle: claims', () => {
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify(coupon),
           },
-          { incoming: { socket: { remoteAddress } } },
+          { sender: remoteAddress },
         )
       const answers = await Promise.all(Array.from({ length: 31 }, () => ask('192.0.2.1')))
       const refused = answers.filter(({ status }) => status !== 200)

@@ -70,7 +70,7 @@ describe('oracle: presence', () => {
 
       it('grants it to a session key that the holder’s wallet allowed once', async () => {
         const { sign } = await openSession()
-        for (const _ of [1, 2]) {
+        for (let meal = 1; meal <= 2; meal++) {
           const body = await rehearsal.readyClaim()
           const { challenge, position } = body
           const authorisation = await sign(claimOf({ coupon: body, challenge, position }))

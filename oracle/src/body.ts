@@ -47,13 +47,16 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   }
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of request.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = request.body
+  for await (const chunk of body ?? nothing()) {
     bytes += chunk.length
     if (bytes > LARGEST_BODY_BYTES) throw new Problem('BODY_TOO_LARGE')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
+
+async function* nothing() {}
 
 function textOf(bytes: Uint8Array): string {
   try {

@@ -153,24 +153,16 @@ async function reached<answer>(ask: () => Promise<answer>): Promise<answer> {
 }
 
 function unlessUnknownCampaign(error: unknown): undefined {
-  const revert = causeIn({ error, kind: ContractFunctionRevertedError })
-  if (revert?.data?.errorName !== 'UnknownCampaign') throw error
+  const revert =
+    error instanceof BaseError && error.walk((one) => one instanceof ContractFunctionRevertedError)
+  const isRevert = revert instanceof ContractFunctionRevertedError
+  if (!isRevert || revert.data?.errorName !== 'UnknownCampaign') throw error
 }
 
 // Whatever else a hostile wallet does (revert, return nothing, burn all gas) is no approval.
 function unlessUnreached(error: unknown): undefined {
-  if (causeIn({ error, kind: HttpRequestError }) ?? causeIn({ error, kind: TimeoutError })) {
-    throw error
-  }
-}
-
-function causeIn<kind extends BaseError>({
-  error,
-  kind,
-}: {
-  error: unknown
-  kind: abstract new (...args: never[]) => kind
-}): kind | undefined {
-  const found = error instanceof BaseError ? error.walk((one) => one instanceof kind) : undefined
-  return found instanceof kind ? found : undefined
+  const isAnswer =
+    error instanceof BaseError &&
+    !error.walk((one) => one instanceof HttpRequestError || one instanceof TimeoutError)
+  if (!isAnswer) throw error
 }

@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
@@ -6,9 +5,9 @@ import type { Logger } from 'pino'
 import { traceOf } from './log.ts'
 import { Problem, problemOf } from './problem.ts'
 
-/** What a request carries along; `refusal` is the code of a no, for the log. */
+/** What a request carries along: the network address it came from and, for the log, the code of a no. */
 export type OracleEnv = {
-  Bindings: Partial<HttpBindings>
+  Bindings: { sender?: string }
   Variables: { requestId: string; refusal?: string }
 }
 
@@ -47,11 +46,9 @@ export function logged({
   })
 }
 
-/** The network address that sent the request; one for all where there is no socket. */
+/** The network address that sent the request; one for all whose address is not known. */
 export function senderOf(context: Context<OracleEnv>): string {
-  // Outside a server there is no environment at all.
-  const environment: Partial<HttpBindings> | undefined = context.env
-  return environment?.incoming?.socket.remoteAddress ?? 'nobody'
+  return context.env.sender ?? 'nobody'
 }
 
 /** A Problem as its sender hears it. */

@@ -56,6 +56,7 @@ function problemIn(text: string): JsonProblem | undefined {
         at = end
         break
       }
+      default: // blanks, colons, numbers, words: nothing of ours
     }
   }
   return first

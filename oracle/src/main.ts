@@ -41,7 +41,7 @@ async function start(environment: Environment): Promise<void> {
   })
 
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request, { incoming }) => app.fetch(request, { sender: incoming.socket.remoteAddress }),
     serverOptions: {
       maxHeaderSize: 16 * 1024,
       headersTimeout: 10_000,

@@ -74,11 +74,15 @@ export async function rehearse(overrides: Partial<Dependencies> = {}) {
   })
 
   const post = async ({ path, body }: { path: string; body: unknown }) =>
-    app.request(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    })
+    app.request(
+      path,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      },
+      { sender: '127.0.0.1' },
+    )
   const present = (body: unknown) => post({ path: '/v1/presence', body })
 
   const challengeFor = async (coupon: ReturnType<typeof freshCoupon>): Promise<Hex> => {
@@ -218,10 +222,10 @@ function documentOf({ name, readers }: { name: string; readers: 'anybody' | 'hol
 
 /** A chain that says what a test wants it to say. */
 function chainSaying(says: Says): ChainReader {
-  const reached = async <answer>(answer: () => answer): Promise<answer> => {
-    if (says.isAway) throw new ChainUnavailableError({ reason: 'the test says so' })
-    return answer()
-  }
+  const reached = <answer>(answer: () => answer): Promise<answer> =>
+    says.isAway
+      ? Promise.reject(new ChainUnavailableError({ reason: 'the test says so' }))
+      : Promise.resolve(answer())
   return {
     check: () => reached(() => undefined),
     isBook: (asked) => reached(() => asked === book),

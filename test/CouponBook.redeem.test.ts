@@ -1,0 +1,417 @@
+import { expect } from 'chai'
+import { toBeHex, ZeroHash } from 'ethers'
+import { network } from 'hardhat'
+
+import {
+  chain,
+  COUNTER,
+  DAY,
+  gas,
+  LOCATION,
+  MINUTE,
+  openCampaign,
+  plannedCampaign,
+  redeem,
+  visit,
+  type World,
+} from './book-fixture.ts'
+import { leafOf, levelsOf, nodeOf, proofOf, rootOf, type Shard } from './shard-reference.ts'
+
+const { ethers, networkHelpers } = await network.create(chain)
+const { time } = networkHelpers
+const [UNUSED, REDEEMED] = [1n, 2n]
+
+/** The campaign, changed before it opens, and then open for ten minutes. */
+async function openWith(terms: Partial<World['terms']>) {
+  const world = await networkHelpers.loadFixture(plannedCampaign)
+  await world.book.changeTerms(1, { ...world.terms, ...terms })
+  await time.increaseTo(world.observedAt)
+  return { ...world, terms: { ...world.terms, ...terms } }
+}
+
+describe('CouponBook, redeem', () => {
+  it('uses the coupon of its holder, and tells', async () => {
+    const world = await networkHelpers.loadFixture(openCampaign)
+    const { book, bob, root } = world
+    const hers = await visit(world, { seat: 1, site: 2 })
+    expect(await book.statusOf(hers.coupon, bob.address, hers.proof)).to.equal(UNUSED)
+    await expect(redeem({ book, as: bob, visit: hers }))
+      .to.emit(book, 'CouponRedeemed')
+      .withArgs(1, 1, bob.address, 2)
+    expect(await book.statusOf(hers.coupon, bob.address, hers.proof)).to.equal(REDEEMED)
+    expect(await book.ledger(1, [root])).to.deep.equal([5n, 1n, 0n, 4n])
+  })
+
+  it('uses the last seat of a full shard, and the only seat of a shard of one', async () => {
+    const world = await networkHelpers.loadFixture(openCampaign)
+    const { book, alice, carol } = world
+    const holders = [
+      ...Array.from({ length: 254 }, () => carol.address),
+      alice.address,
+      carol.address,
+    ]
+    await book.issue(1, holders, { gasLimit: 5_000_000 })
+    const full: Shard = { index: 1n, holders: holders.slice(0, 255) }
+    const single: Shard = { index: 2n, holders: holders.slice(255) }
+
+    await expect(redeem({ book, as: alice, visit: await visit(world, { shard: full, seat: 254 }) }))
+      .to.emit(book, 'CouponRedeemed')
+      .withArgs(1, (1 << 8) | 254, alice.address, 1)
+    const lone = await visit(world, { shard: single })
+    expect(lone.proof).to.deep.equal([])
+    await expect(redeem({ book, as: carol, visit: lone }))
+      .to.emit(book, 'CouponRedeemed')
+      .withArgs(1, 2 << 8, carol.address, 1)
+  })
+
+  it('reverts when there is no such campaign', async () => {
+    const world = await networkHelpers.loadFixture(openCampaign)
+    const hers = await visit(world)
+    for (const campaignId of [0n, 2n]) {
+      const elsewhere = { ...hers, coupon: { ...hers.coupon, campaignId } }
+      await expect(redeem({ ...world, as: world.alice, visit: elsewhere }))
+        .to.be.revertedWithCustomError(world.book, 'UnknownCampaign')
+        .withArgs(campaignId)
+    }
+  })
+
+  describe('the window', () => {
+    it('reverts a second before opensAt', async () => {
+      const world = await networkHelpers.loadFixture(plannedCampaign)
+      const early = await visit(world, { presence: { observedAt: world.opensAt } })
+      await time.setNextBlockTimestamp(world.opensAt - 1)
+      await expect(redeem({ ...world, as: world.alice, visit: early }))
+        .to.be.revertedWithCustomError(world.book, 'CampaignNotOpen')
+        .withArgs(world.opensAt, world.opensAt - 1)
+    })
+
+    it('is open at opensAt', async () => {
+      const world = await networkHelpers.loadFixture(plannedCampaign)
+      const prompt = await visit(world, { presence: { observedAt: world.opensAt } })
+      await time.setNextBlockTimestamp(world.opensAt)
+      await expect(redeem({ ...world, as: world.alice, visit: prompt })).to.emit(
+        world.book,
+        'CouponRedeemed',
+      )
+    })
+
+    // A desk's statement, which may live to the end of the grace, tells the window from the grace.
+    for (const { name, after } of [
+      { name: 'a second before closesAt', after: -1 },
+      { name: 'at closesAt', after: 0 },
+      { name: 'in the last second of the grace', after: DAY - 1 },
+    ]) {
+      it(`takes what was witnessed inside the window ${name}`, async () => {
+        const world = await openWith({ requiredWitnesses: COUNTER })
+        const { closesAt, desk } = world
+        const late = await visit(world, {
+          by: [desk],
+          presence: { observedAt: closesAt - 1, validUntil: closesAt + 2 * DAY },
+        })
+        await time.setNextBlockTimestamp(closesAt + after)
+        await expect(redeem({ ...world, as: world.alice, visit: late })).to.emit(
+          world.book,
+          'CouponRedeemed',
+        )
+      })
+    }
+
+    it('reverts when the grace is over', async () => {
+      const world = await openWith({ requiredWitnesses: COUNTER })
+      const { closesAt, desk } = world
+      const late = await visit(world, {
+        by: [desk],
+        presence: { observedAt: closesAt - 1, validUntil: closesAt + 2 * DAY },
+      })
+      await time.setNextBlockTimestamp(closesAt + DAY)
+      await expect(redeem({ ...world, as: world.alice, visit: late }))
+        .to.be.revertedWithCustomError(world.book, 'CampaignIsOver')
+        .withArgs(closesAt + DAY, closesAt + DAY)
+    })
+
+    describe('given the campaign requires no witness', () => {
+      const alone = { requiredWitnesses: 0 }
+
+      it('takes a bare redemption a second before closesAt', async () => {
+        const world = await openWith(alone)
+        await time.setNextBlockTimestamp(world.closesAt - 1)
+        await expect(redeem({ ...world, as: world.alice, visit: await visit(world, { by: [] }) }))
+          .to.emit(world.book, 'CouponRedeemed')
+          .withArgs(1, 0, world.alice.address, 1)
+      })
+
+      it('reverts at closesAt, grace or no grace, whatever was witnessed', async () => {
+        const world = await openWith(alone)
+        const { closesAt, desk } = world
+        const presence = { observedAt: closesAt - 1, validUntil: closesAt + DAY }
+        for (const [after, by] of [
+          [0, []],
+          [1, [desk]],
+        ] as const) {
+          await time.setNextBlockTimestamp(closesAt + after)
+          await expect(
+            redeem({
+              ...world,
+              as: world.alice,
+              visit: await visit(world, { by: [...by], presence }),
+            }),
+          )
+            .to.be.revertedWithCustomError(world.book, 'CampaignHasClosed')
+            .withArgs(closesAt, closesAt + after)
+        }
+      })
+
+      it('still refuses a statement that does not count', async () => {
+        const world = await openWith(alone)
+        const foreign = await visit(world, { by: [ethers.Wallet.createRandom()] })
+        await expect(
+          redeem({ ...world, as: world.alice, visit: foreign }),
+        ).to.be.revertedWithCustomError(world.book, 'NotAWitness')
+      })
+    })
+  })
+
+  describe('the site', () => {
+    for (const site of [0, 4, 65_535]) {
+      it(`reverts when a campaign of three sites is asked for site ${site}`, async () => {
+        const world = await networkHelpers.loadFixture(openCampaign)
+        await expect(redeem({ ...world, as: world.alice, visit: await visit(world, { site }) }))
+          .to.be.revertedWithCustomError(world.book, 'UnknownSite')
+          .withArgs(site, 3)
+      })
+    }
+
+    for (const site of [1, 3]) {
+      it(`takes site ${site} of three`, async () => {
+        const world = await networkHelpers.loadFixture(openCampaign)
+        await expect(redeem({ ...world, as: world.alice, visit: await visit(world, { site }) }))
+          .to.emit(world.book, 'CouponRedeemed')
+          .withArgs(1, 0, world.alice.address, site)
+      })
+    }
+
+    it('is 0, and nothing else, where a campaign has no sites', async () => {
+      const world = await openWith({ requiredWitnesses: 0, sites: 0, geofenceHash: ZeroHash })
+      await expect(
+        redeem({ ...world, as: world.alice, visit: await visit(world, { site: 1, by: [] }) }),
+      )
+        .to.be.revertedWithCustomError(world.book, 'UnknownSite')
+        .withArgs(1, 0)
+      await expect(
+        redeem({ ...world, as: world.alice, visit: await visit(world, { site: 0, by: [] }) }),
+      )
+        .to.emit(world.book, 'CouponRedeemed')
+        .withArgs(1, 0, world.alice.address, 0)
+    })
+  })
+
+  describe('the witnesses required', () => {
+    const both = LOCATION | COUNTER
+    const cases = [
+      { required: 0, by: [], isEnough: true },
+      { required: LOCATION, by: [], isEnough: false, covered: 0 },
+      { required: LOCATION, by: ['oracle'], isEnough: true },
+      { required: LOCATION, by: ['desk'], isEnough: false, covered: COUNTER },
+      { required: LOCATION, by: ['desk', 'oracle'], isEnough: true },
+      { required: COUNTER, by: [], isEnough: false, covered: 0 },
+      { required: COUNTER, by: ['desk'], isEnough: true },
+      { required: COUNTER, by: ['oracle'], isEnough: false, covered: LOCATION },
+      { required: both, by: [], isEnough: false, covered: 0 },
+      { required: both, by: ['oracle'], isEnough: false, covered: LOCATION },
+      { required: both, by: ['oracle', 'oracle'], isEnough: false, covered: LOCATION },
+      { required: both, by: ['desk'], isEnough: false, covered: COUNTER },
+      { required: both, by: ['desk', 'oracle'], isEnough: true },
+      { required: both, by: ['oracle', 'desk'], isEnough: true },
+      { required: 4, by: ['oracle', 'desk'], isEnough: false, covered: both },
+    ] as const
+    for (const { required, by, isEnough, ...rest } of cases) {
+      const names = by.length === 0 ? 'nobody' : by.join(' and ')
+      it(`${isEnough ? 'takes' : 'reverts on'} ${names} where classes ${required} are required`, async () => {
+        const world = await openWith({ requiredWitnesses: required })
+        const hers = await visit(world, { by: by.map((name) => world[name]) })
+        const sent = redeem({ ...world, as: world.alice, visit: hers })
+        if (isEnough) await expect(sent).to.emit(world.book, 'CouponRedeemed')
+        else {
+          await expect(sent)
+            .to.be.revertedWithCustomError(world.book, 'PresenceMissing')
+            .withArgs(required, 'covered' in rest ? rest.covered : 0)
+        }
+      })
+    }
+
+    it('takes one key that vouches as both', async () => {
+      const world = await openWith({ requiredWitnesses: both })
+      const { book, stranger, now } = world
+      await book.addWitness({
+        key: stranger,
+        classes: both,
+        site: 0,
+        validFrom: 0,
+        validUntil: now + 90 * DAY,
+      })
+      const observedAt = world.observedAt + MINUTE
+      const hers = await visit(world, { by: [stranger], presence: { observedAt } })
+      await time.increaseTo(observedAt)
+      await expect(redeem({ book, as: world.alice, visit: hers })).to.emit(book, 'CouponRedeemed')
+    })
+
+    it('does not let a good statement cover for a bad one', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const hers = await visit(world, { by: [world.oracle, world.oracle] })
+      hers.statements[1] = { ...hers.statements[1]!, evidenceHash: ZeroHash }
+      await expect(
+        redeem({ ...world, as: world.alice, visit: hers }),
+      ).to.be.revertedWithCustomError(world.book, 'StatementForSomethingElse')
+    })
+  })
+
+  describe('the coupon', () => {
+    it('is used once', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const hers = await visit(world)
+      await redeem({ ...world, as: world.alice, visit: hers })
+      const another = await visit(world, { site: 2, by: [world.oracle, world.desk] })
+      for (const again of [hers, another]) {
+        await expect(redeem({ ...world, as: world.alice, visit: again }))
+          .to.be.revertedWithCustomError(world.book, 'CouponAlreadyRedeemed')
+          .withArgs(1, 0)
+      }
+      expect(await world.book.ledger(1, [world.root])).to.deep.equal([5n, 1n, 0n, 4n])
+    })
+
+    it('reverts when it was revoked', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      await world.book.revoke(1, world.root, [3], 'gave it back')
+      await expect(redeem({ ...world, as: world.alice, visit: await visit(world, { seat: 3 }) }))
+        .to.be.revertedWithCustomError(world.book, 'CouponIsRevoked')
+        .withArgs(1, 3)
+    })
+
+    it("is not another holder's, though the witness says so", async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { book, bob, stranger } = world
+      for (const thief of [bob, stranger]) {
+        const stolen = await visit(world, { presence: { holder: thief.address } })
+        await expect(redeem({ book, as: thief, visit: stolen }))
+          .to.be.revertedWithCustomError(book, 'NotIssued')
+          .withArgs(1, 0, thief.address)
+      }
+    })
+
+    it('is not what the proof of another seat, shard or campaign shows', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { book, alice, terms, shard } = world
+      await book.createCampaign('Dinner', terms, '')
+      await book.issue(2, [alice.address])
+      await book.issue(1, [alice.address])
+      const serials = [
+        1n,
+        4n,
+        5n,
+        255n,
+        257n,
+        1n << 96n,
+        (1n << 96n) | 3n,
+        (1n << 255n) | 3n,
+        2n ** 256n - 1n,
+      ]
+      for (const serial of serials) {
+        const hers = await visit(world, { seat: 3, presence: { serial } })
+        await expect(
+          redeem({ book, as: alice, visit: { ...hers, coupon: { ...hers.coupon, serial } } }),
+        )
+          .to.be.revertedWithCustomError(book, 'NotIssued')
+          .withArgs(1, serial, alice.address)
+      }
+      const hers = await visit({ ...world, campaignId: 2n }, { shard, seat: 3 })
+      await expect(redeem({ book, as: alice, visit: hers }))
+        .to.be.revertedWithCustomError(book, 'NotIssued')
+        .withArgs(2, 3, alice.address)
+    })
+
+    it('is not shown by a proof that was shortened, lengthened, reordered or changed', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { book, alice, shard } = world
+      const hers = await visit(world)
+      const { proof } = hers
+      const others = [
+        [],
+        proof.slice(0, -1),
+        proof.slice(1),
+        [...proof, ZeroHash],
+        [...proof, rootOf(shard)],
+        [ZeroHash, ...proof],
+        proof.toReversed(),
+        proofOf({ shard, seat: 3 }),
+        proofOf({ shard: { ...shard, holders: shard.holders.toReversed() }, seat: 0 }),
+        [toBeHex(BigInt(proof[0]!) ^ 1n, 32), ...proof.slice(1)],
+        [...proof, ...Array.from({ length: 8 }, () => ZeroHash)],
+        Array.from({ length: 64 }, () => ZeroHash),
+      ]
+      for (const other of others) {
+        await expect(redeem({ book, as: alice, visit: { ...hers, proof: other } }))
+          .to.be.revertedWithCustomError(book, 'NotIssued')
+          .withArgs(1, 0, alice.address)
+      }
+    })
+
+    it('is not an inner node of the tree, nor a seat nobody got', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { book, alice, shard } = world
+      const levels = levelsOf(shard)
+      // The padded seats of a shard of five: their leaf is the zero word, which no serial and holder hash to.
+      for (const seat of [5, 6, 7, 254]) {
+        const proof = [levels[0]![4]!, levels[1]![2] ?? ZeroHash, levels[2]![0]!]
+        expect(await book.statusOf({ campaignId: 1, serial: seat }, alice.address, proof)).to.equal(
+          0,
+        )
+      }
+      const inner = nodeOf(levels[0]![0]!, levels[0]![1]!)
+      expect(inner).to.equal(levels[1]![0])
+      expect(leafOf({ serial: 0n, holder: alice.address })).to.equal(levels[0]![0])
+      for (const serial of [BigInt(inner) >> 160n, BigInt(inner)]) {
+        const holder = toBeHex(BigInt(inner) & (2n ** 160n - 1n), 20)
+        expect(
+          await book.statusOf({ campaignId: 1, serial }, holder, levels[1]!.slice(1, 2)),
+        ).to.equal(0)
+      }
+    })
+  })
+
+  it('names the earliest of several reasons, in the order of the checks', async () => {
+    const world = await networkHelpers.loadFixture(plannedCampaign)
+    const { book, bob, opensAt } = world
+    const wrong = await visit(world, { seat: 0, site: 9, by: [ethers.Wallet.createRandom()] })
+    await time.setNextBlockTimestamp(opensAt - 1)
+    await expect(redeem({ book, as: bob, visit: wrong })).to.be.revertedWithCustomError(
+      book,
+      'CampaignNotOpen',
+    )
+    await expect(redeem({ book, as: bob, visit: wrong })).to.be.revertedWithCustomError(
+      book,
+      'UnknownSite',
+    )
+    const here = { ...wrong, site: 1 }
+    await expect(redeem({ book, as: bob, visit: here })).to.be.revertedWithCustomError(
+      book,
+      'NotAWitness',
+    )
+    const bare = { ...here, statements: [] }
+    await expect(redeem({ book, as: bob, visit: bare })).to.be.revertedWithCustomError(
+      book,
+      'PresenceMissing',
+    )
+  })
+
+  it('takes no money', async () => {
+    const world = await networkHelpers.loadFixture(openCampaign)
+    const { book, address, alice } = world
+    const { coupon, proof, site, statements } = await visit(world)
+    const data = book.interface.encodeFunctionData('redeem', [coupon, proof, site, statements])
+    await expect(alice.sendTransaction({ to: address, data, value: 1n, ...gas })).to.be.revert(
+      ethers,
+    )
+    await expect(alice.sendTransaction({ to: address, value: 1n, ...gas })).to.be.revert(ethers)
+    expect(await ethers.provider.getBalance(address)).to.equal(0)
+  })
+})

@@ -1,0 +1,31 @@
+import Link from 'next/link'
+import { DemoBar } from './demo-bar.tsx'
+import styles from './header.module.css'
+import { NavLink } from './nav-link.tsx'
+import { NetworkNotice } from './network-notice.tsx'
+import { WalletButton } from './wallet-button.tsx'
+
+/** The head of every page: where one can go, and whose wallet is here. */
+export function Header() {
+  return (
+    <>
+      <DemoBar />
+      <header className={styles.header}>
+        <div className={styles.inside}>
+          <Link href="/" className={styles.name}>
+            {/* eslint-disable-next-line @next/next/no-img-element -- a local icon of half a kilobyte */}
+            <img src="/icon.svg" alt="" width={28} height={28} />
+            Coupon Secure
+          </Link>
+          <nav className={styles.nav} aria-label="Main">
+            <NavLink href="/organise">Organise</NavLink>
+            <NavLink href="/redeem">Redeem</NavLink>
+            <NavLink href="/audit">Audit</NavLink>
+          </nav>
+          <WalletButton />
+        </div>
+      </header>
+      <NetworkNotice />
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+
+import { useConnection, useSwitchChain } from 'wagmi'
+import { chainOf } from '../chain/client.ts'
+import { useConfig } from '../chain/config.tsx'
+import { explainRevert } from '../chain/explain-revert.ts'
+import { Button } from '../ui/Button.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './header.module.css'
+
+/** Says that the wallet is on another network, with the one tap that mends it. */
+export function NetworkNotice() {
+  const config = useConfig()
+  const { isConnected, chainId } = useConnection()
+  const { mutate: switchChain, isPending, error } = useSwitchChain()
+  if (!isConnected || chainId === config.chainId) return null
+
+  const name = chainOf(config).name
+  return (
+    <div className={styles.notice}>
+      <Notice
+        kind="warn"
+        code="WRONG_NETWORK"
+        title={`Your wallet is on another network. These coupons live on ${name}.`}
+        action={
+          <Button
+            kind="main"
+            isBusy={isPending}
+            onClick={() => switchChain({ chainId: config.chainId })}
+          >
+            Switch to {name}
+          </Button>
+        }
+      >
+        {error && <p>{explainRevert(error).sentence}</p>}
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+
+import { type Connector, useConnect, useConnectors } from 'wagmi'
+import { Button } from '../ui/Button.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import { DEMO_CONNECTOR_ID } from './demo-connector.ts'
+import { explainRevert } from './explain-revert.ts'
+
+/** The wallets that this browser has; for pages that need one, as well as for the header. */
+export function WalletList({ onConnected }: { onConnected?: () => void }) {
+  const connectors = useConnectors().filter(({ id }) => id !== DEMO_CONNECTOR_ID)
+  const { mutate, isPending, variables, error } = useConnect()
+  const connect = (connector: Connector) =>
+    mutate({ connector }, { onSuccess: () => onConnected?.() })
+
+  return (
+    <div className="stack">
+      {connectors.map((connector) => (
+        <Button
+          key={connector.uid}
+          isBusy={isPending && variables.connector === connector}
+          onClick={() => connect(connector)}
+        >
+          {connector.icon !== undefined && (
+            // eslint-disable-next-line @next/next/no-img-element -- wallets announce data: addresses
+            <img src={connector.icon.trim()} alt="" width={24} height={24} />
+          )}
+          {connector.name}
+        </Button>
+      ))}
+      {connectors.length === 0 && (
+        <Notice kind="info" title="No wallet found in this browser" code="NO_WALLET">
+          <p>
+            Install one as a browser extension, or open this page inside your wallet’s own browser.
+          </p>
+        </Notice>
+      )}
+      {error && (
+        <Notice kind="bad" code={explainRevert(error).code}>
+          <p>{explainRevert(error).sentence}</p>
+        </Notice>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,186 @@
+import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
+import type { ExtractAbiErrorNames } from 'abitype'
+import { type Abi, decodeErrorResult, type Hex, isHex } from 'viem'
+
+/** Why something did not happen: a code for the machine, a sentence for the person. */
+export type Failure = { code: string; sentence: string }
+
+type ErrorName =
+  ExtractAbiErrorNames<typeof couponBookAbi> | ExtractAbiErrorNames<typeof couponBookFactoryAbi>
+
+// {0} is the error's first fact, {0:time} the same as a local time. A new error without a sentence does not build.
+const SENTENCES: Record<ErrorName, string> = {
+  AccessControlBadConfirmation: 'A role can be given up only by the account that has it.',
+  AccessControlEnforcedDefaultAdminDelay: 'The hand-over of this book may be completed {0:time}.',
+  AccessControlEnforcedDefaultAdminRules: 'The book’s admin is handed over in two steps only.',
+  AccessControlInvalidDefaultAdmin: '{0} is not the one the book is being handed to.',
+  AccessControlUnauthorizedAccount:
+    'This account is no manager of the book. Switch to the account that made it.',
+  AdminCannotLeave: 'The last admin cannot leave: nobody could mend the book’s witnesses then.',
+  AlreadyClosed: 'Campaign {0} has had its closing statement.',
+  CampaignHasClosed: 'The window closed {0:time}.',
+  CampaignIsOver: 'The campaign was over {0:time}.',
+  CampaignNotOpen: 'Too early: the window opens {0:time}.',
+  CampaignNotOver: 'The campaign is not over before {0:time}.',
+  CouponAlreadyRedeemed: 'This coupon has already been used.',
+  CouponIsRevoked: 'This coupon was taken back by the organiser.',
+  EmptyList: 'The list is empty.',
+  FailedDeployment: 'This book exists already, or could not be made. Try again.',
+  GeofenceMissing: 'A campaign that asks for a place needs a geofence with one site at least.',
+  GraceTooLong: 'The grace may be {1} seconds (thirty days) at most.',
+  HeldUntilOutsideWindow: 'The time until which coupons are held must lie inside the window.',
+  HolderInvalid:
+    'Holder number {0} in the list (counted from 0) is no address that can hold a coupon.',
+  HolderSignatureInvalid: 'The signature is not that of the holder {0}.',
+  ImplementationWithoutCode: 'There is no contract at {0} to make books from.',
+  InsufficientBalance: 'The contract has too little money for that.',
+  InvalidInitialization: 'This book has been set up already.',
+  InvalidShortString: 'The contract refused a text.',
+  NotAWitness: 'The book does not accept {0} as a witness.',
+  NotInitializing: 'This book cannot be set up again.',
+  NotIssued: 'This coupon was not issued to {2}.',
+  ObservedInFuture: 'The witness’s clock is ahead of the chain’s. Try again in a minute.',
+  ObservedOutsideWindow: 'You were seen there outside the window ({1:time} to {2:time}).',
+  PresenceMissing: 'Nobody vouched that you are there, and this campaign asks for it.',
+  RedeemExpired: 'The permission to redeem ended {0:time}. Sign again.',
+  SafeCastOverflowedUintDowncast: 'A number is too large for the contract.',
+  StatementExpired: 'The statement of your presence ended {0:time}. Ask again.',
+  StatementForSomethingElse:
+    'The witness {0} signed for something else than this coupon, here and now.',
+  StatementTooLong: 'A statement of presence may not live that long.',
+  StringTooLong: 'A text is too long for the contract.',
+  SupplyBelowIssued: 'The supply cannot be {0}: {1} coupons stand issued.',
+  SupplyExceeded: 'That would be {0} coupons; the supply has {1} left.',
+  SupplyOutOfRange: 'The supply must be between 1 and {1}.',
+  TermsFrozen: 'The campaign opened {0:time}; since then only its end and its grace may grow.',
+  TimeNotInSeconds: 'A time lies beyond the year 2100.',
+  TooManyRoots: 'The campaign has changed meanwhile. Try again.',
+  UnknownCampaign: 'The book has no campaign {0}.',
+  UnknownShard: 'That shard was not issued in campaign {0}.',
+  UnknownSite: 'There is no site {0}; the campaign has {1}.',
+  WindowHasPassed: 'The window has ended already ({0:time}).',
+  WindowTooLong: 'The window may be a year long at most.',
+  WindowTooShort: 'The window must last five minutes at least, and end after it begins.',
+  WitnessInvalid: 'A witness needs an address, a class, and an end that lies ahead.',
+  WitnessNotAtSite: 'The witness {0} may vouch at site {1} only.',
+  WitnessNotValid: 'The witness {0} is valid from {1:time} to {2:time} only.',
+}
+
+const ERRORS: Abi = [...couponBookAbi, ...couponBookFactoryAbi].filter(
+  ({ type }) => type === 'error',
+)
+
+/** Why a call, a signature or a request to the chain failed, whichever library said so. */
+export function explainRevert(error: unknown): Failure {
+  const layers = layersOf(error)
+  for (const layer of layers) {
+    const known = revertIn(layer)
+    if (known !== undefined) return known
+  }
+  for (const layer of layers) {
+    const known = outageIn(layer)
+    if (known !== undefined) return known
+  }
+  const text = layers.map(({ shortMessage, message }) => shortMessage ?? message).find(isText)
+  return { code: 'UNEXPECTED', sentence: text ?? 'Something unexpected happened. Try again.' }
+}
+
+type Layer = Readonly<Record<string, unknown>>
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** The error, and every error that libraries have wrapped in it, outermost first. */
+function layersOf(error: unknown): Layer[] {
+  const found: Layer[] = []
+  const visit = (value: unknown) => {
+    if (typeof value !== 'object' || value === null || found.length > 30) return
+    const layer = Object.fromEntries(
+      ['name', 'code', 'message', 'shortMessage', 'data', 'raw'].map((key) => [
+        key,
+        Reflect.get(value, key),
+      ]),
+    )
+    found.push(layer)
+    for (const inner of ['cause', 'error', 'info', 'data', 'originalError']) {
+      visit(Reflect.get(value, inner))
+    }
+  }
+  visit(error)
+  return found
+}
+
+function revertIn({ raw, data }: Layer): Failure | undefined {
+  const bytes = [raw, data].find((value): value is Hex => isHex(value) && value.length >= 10)
+  if (bytes === undefined) return undefined
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: ERRORS, data: bytes })
+    return isKnown(errorName)
+      ? { code: errorName, sentence: fill({ sentence: SENTENCES[errorName], args: args ?? [] }) }
+      : { code: errorName, sentence: `The contract refused: ${errorName}.` }
+  } catch {
+    return undefined // not one of ours: another layer may know more
+  }
+}
+
+function isKnown(name: string): name is ErrorName {
+  return Object.hasOwn(SENTENCES, name)
+}
+
+function fill({ sentence, args }: { sentence: string; args: readonly unknown[] }): string {
+  return sentence.replace(/\{(\d)(:time)?\}/g, (_, index: string, time?: string) => {
+    const value = args[Number(index)]
+    if (time === undefined) return String(value)
+    return new Date(Number(value) * 1000).toLocaleString(undefined, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    })
+  })
+}
+
+function outageIn({ name, code, message }: Layer): Failure | undefined {
+  const text = isText(message) ? message : ''
+  if (code === 4001 || code === 'ACTION_REJECTED' || name === 'UserRejectedRequestError') {
+    return {
+      code: 'SIGNATURE_REJECTED',
+      sentence: 'You declined in the wallet. Nothing was sent; try again when you are ready.',
+    }
+  }
+  if (code === 'INSUFFICIENT_FUNDS' || /insufficient funds/i.test(text)) {
+    return {
+      code: 'INSUFFICIENT_FUNDS',
+      sentence: 'This account has too little money for the network fee. Top it up and try again.',
+    }
+  }
+  if (code === 4902 || name === 'SwitchChainError' || name === 'ConnectorChainMismatchError') {
+    return {
+      code: 'WRONG_NETWORK',
+      sentence: 'The wallet is on another network. Switch it and try again.',
+    }
+  }
+  if (code === -32002) {
+    return {
+      code: 'WALLET_BUSY',
+      sentence: 'The wallet is still waiting for an answer. Open it and look.',
+    }
+  }
+  if (
+    name === 'HttpRequestError' ||
+    name === 'TimeoutError' ||
+    code === 'NETWORK_ERROR' ||
+    /failed to fetch|networkerror|load failed/i.test(text)
+  ) {
+    return {
+      code: 'CHAIN_AWAY',
+      sentence: 'The chain does not answer. Look at your connection and try again.',
+    }
+  }
+  if (name === 'WaitForTransactionReceiptTimeoutError') {
+    return {
+      code: 'NOT_MINED_YET',
+      sentence: 'The transaction was sent and is not mined yet. It is not lost: look again later.',
+    }
+  }
+  return undefined
+}

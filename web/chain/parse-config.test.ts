@@ -1,0 +1,54 @@
+import { expect } from 'chai'
+import { parseConfig } from './parse-config.ts'
+
+const env = {
+  RPC_URL: 'http://127.0.0.1:8545/',
+  CHAIN_ID: '31337',
+  FACTORY_ADDRESS: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
+  FACTORY_BLOCK: '12',
+  ORACLE_URL: 'https://oracle.example',
+}
+
+describe('parseConfig', () => {
+  it('reads a whole environment', () => {
+    expect(parseConfig(env)).to.deep.equal({
+      ok: true,
+      config: {
+        chainId: 31337,
+        rpcUrl: 'http://127.0.0.1:8545',
+        factory: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
+        factoryBlock: 12n,
+        oracleUrl: 'https://oracle.example',
+        explorerUrl: undefined,
+        mapStyleUrl: undefined,
+        isDemo: false,
+      },
+    })
+  })
+
+  it('names everything that is missing', () => {
+    const read = parseConfig({})
+    expect(read.ok ? [] : read.problems.map((problem) => problem.split(' ')[0])).to.have.members([
+      'RPC_URL',
+      'CHAIN_ID',
+      'FACTORY_ADDRESS',
+      'FACTORY_BLOCK',
+      'ORACLE_URL',
+    ])
+  })
+
+  it('refuses addresses that are no http', () => {
+    expect(parseConfig({ ...env, ORACLE_URL: 'javascript:alert(1)' }).ok).to.equal(false)
+    expect(parseConfig({ ...env, EXPLORER_URL: 'explorer' }).ok).to.equal(false)
+  })
+
+  it('offers the demo on the local chain alone', () => {
+    const isDemo = (more: object) => {
+      const read = parseConfig({ ...env, ...more })
+      return read.ok && read.config.isDemo
+    }
+    expect(isDemo({ DEMO: '1' })).to.equal(true)
+    expect(isDemo({ DEMO: 'yes' })).to.equal(false)
+    expect(isDemo({ DEMO: '1', CHAIN_ID: '1' })).to.equal(false)
+  })
+})

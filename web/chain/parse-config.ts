@@ -1,0 +1,50 @@
+import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
+import { type Address, getAddress, isAddress } from 'viem'
+
+/** What the app must know to run: where the chain, the factory and the oracle are. */
+export type AppConfig = {
+  chainId: number
+  rpcUrl: string
+  factory: Address
+  factoryBlock: bigint
+  oracleUrl: string
+  explorerUrl: string | undefined
+  mapStyleUrl: string | undefined
+  /** The demo accounts are offered: on the local chain, and only when asked for. */
+  isDemo: boolean
+}
+
+/** Reads the configuration from an environment; every missing or wrong variable is named. */
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): { ok: true; config: AppConfig } | { ok: false; problems: string[] } {
+  const problems: string[] = []
+  const urlOf = (name: string) => {
+    const text = env[name]
+    if (text && URL.canParse(text) && /^https?:/.test(text)) return text.replace(/\/$/, '')
+    problems.push(`${name} must be an http(s) address${text ? `, not "${text}"` : ''}.`)
+    return ''
+  }
+  const numberOf = (name: string) => {
+    const text = env[name] ?? ''
+    if (/^\d{1,15}$/.test(text)) return Number(text)
+    problems.push(`${name} must be a whole number${text ? `, not "${text}"` : ''}.`)
+    return 0
+  }
+  const optionalUrlOf = (name: string) => (env[name] ? urlOf(name) : undefined)
+
+  const factory = env.FACTORY_ADDRESS ?? ''
+  if (!isAddress(factory)) problems.push('FACTORY_ADDRESS must be an address (0x and 40 digits).')
+  const chainId = numberOf('CHAIN_ID')
+  const config = {
+    chainId,
+    rpcUrl: urlOf('RPC_URL'),
+    factory: isAddress(factory) ? getAddress(factory) : ('0x' as const),
+    factoryBlock: BigInt(numberOf('FACTORY_BLOCK')),
+    oracleUrl: urlOf('ORACLE_URL'),
+    explorerUrl: optionalUrlOf('EXPLORER_URL'),
+    mapStyleUrl: optionalUrlOf('MAP_STYLE_URL'),
+    isDemo: env.DEMO === '1' && chainId === LOCAL_CHAIN_ID,
+  }
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems }
+}

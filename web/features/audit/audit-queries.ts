@@ -1,0 +1,107 @@
+import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { queryOptions } from '@tanstack/react-query'
+import type { AbiEvent } from 'abitype'
+import type { Address, Hash, Hex } from 'viem'
+import { getBlock, getBlockNumber, getTransaction, readContract } from 'viem/actions'
+import { clientOf } from '../../chain/client.ts'
+import { logsSince } from '../../chain/logs.ts'
+import type { AppConfig } from '../../chain/parse-config.ts'
+import { entriesOf, type Entry, withLater } from './history.ts'
+import { rootsOf, type Totals } from './totals.ts'
+import { vouchersIn } from './vouchers.ts'
+
+/** All that happened in a book up to a block. */
+export type History = { entries: Entry[]; toBlock: bigint }
+
+type Of = { config: AppConfig; book: Address }
+
+const EVENTS: AbiEvent[] = couponBookAbi.filter((item) => item.type === 'event')
+// What was read before is read again this far back: the newest blocks may be replaced by others.
+const REREAD_BLOCKS = 32n
+
+/** The book's whole history, read once and then kept up with. */
+export function historyQuery({ config, book }: Of) {
+  const queryKey = ['chain', config.chainId, 'history', book] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ client: queries }): Promise<History> => {
+      const client = clientOf(config)
+      const earlier = queries.getQueryData<History>(queryKey)
+      const from = earlier === undefined ? 0n : earlier.toBlock - REREAD_BLOCKS
+      const since = from > config.factoryBlock ? from : config.factoryBlock
+      const toBlock = await getBlockNumber(client, { cacheTime: 0 })
+      const later = entriesOf(
+        await logsSince({ client, address: book, events: EVENTS, fromBlock: since }),
+      )
+      const entries = withLater({ earlier: earlier?.entries ?? [], later, since })
+      const newest = entries[0]?.block ?? 0n
+      return { entries, toBlock: newest > toBlock ? newest : toBlock }
+    },
+    refetchInterval: 4_000,
+    structuralSharing: false, // thousands of entries are replaced, not compared
+  })
+}
+
+/** The contract's own count of a campaign at the block up to which its events were read. */
+export function chainTotalsQuery({
+  config,
+  book,
+  campaignId,
+  history,
+}: Of & { campaignId: bigint; history: History }) {
+  return queryOptions({
+    queryKey: ['audit-ledger', config.chainId, book, String(campaignId), String(history.toBlock)],
+    queryFn: async (): Promise<Totals> =>
+      readContract(clientOf(config), {
+        address: book,
+        abi: couponBookAbi,
+        functionName: 'ledger',
+        args: [campaignId, knownRoots({ book, campaignId, entries: history.entries })],
+        blockNumber: history.toBlock,
+      }),
+    placeholderData: (earlier) => earlier,
+    gcTime: 10_000, // one a block: the last few are enough
+  })
+}
+
+/** When a block was made, unix seconds. */
+export function blockTimeQuery({ config, block }: { config: AppConfig; block: bigint }) {
+  return queryOptions({
+    queryKey: ['block-time', config.chainId, String(block)],
+    queryFn: async () => (await getBlock(clientOf(config), { blockNumber: block })).timestamp,
+    staleTime: Infinity,
+  })
+}
+
+/** Who vouched for the redemption that a transaction made. */
+export function vouchersQuery({ config, book, transaction }: Of & { transaction: Hash }) {
+  return queryOptions({
+    queryKey: ['vouchers', config.chainId, transaction],
+    queryFn: async () => {
+      const { input, to, from } = await getTransaction(clientOf(config), { hash: transaction })
+      return { from, ...vouchersIn({ input, to, book }) }
+    },
+    staleTime: Infinity,
+  })
+}
+
+const rootsByIssues = new Map<string, Hex[]>()
+
+// A root never changes, and ten thousand leaves are not hashed every few seconds.
+function knownRoots({
+  book,
+  campaignId,
+  entries,
+}: {
+  book: Address
+  campaignId: bigint
+  entries: readonly Entry[]
+}): Hex[] {
+  const issues = entries.filter(
+    (entry) => entry.kind === 'issue' && entry.campaignId === campaignId,
+  )
+  const key = [book, campaignId, ...issues.map(({ transaction }) => transaction)].join('.')
+  const roots = rootsByIssues.get(key) ?? rootsOf({ entries: issues, campaignId })
+  rootsByIssues.set(key, roots)
+  return roots
+}

@@ -1,0 +1,76 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { type SubmitEvent, useState } from 'react'
+import { isAddressEqual } from 'viem'
+import { type Book, booksQuery } from '../../chain/book-queries.ts'
+import { useConfig } from '../../chain/config.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Field } from '../../ui/Field.tsx'
+import { BookList, BooksOnChain } from './BooksOnChain.tsx'
+import { bookIn } from './book-reference.ts'
+import styles from './home.module.css'
+import { recentBooks } from './recent-books.ts'
+
+/** Choosing a book: one opened before, one from a link or an address, or one of all on this chain. */
+export function ChooseBook({ door }: { door: 'redeem' | 'audit' }) {
+  const config = useConfig()
+  const router = useRouter()
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<{ code: string; message: string }>()
+  const books = useQuery(booksQuery(config))
+  // A query, since only the browser knows and the server draws the page first.
+  const recent = useQuery({
+    queryKey: ['recent-books', config.chainId],
+    queryFn: () => recentBooks({ shelf: localStorage, chainId: config.chainId }),
+    staleTime: 0,
+  })
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const found = bookIn(text)
+    setProblem(found.ok ? undefined : found.problem)
+    if (found.ok) router.push(`/${door}/${found.book}`)
+  }
+  const opened = (recent.data ?? []).flatMap((address): Book[] => {
+    const book = books.data?.find((one) => isAddressEqual(one.address, address))
+    return book ? [book] : []
+  })
+
+  return (
+    <div className="stack-wide">
+      {opened.length > 0 && (
+        <section className="stack" aria-labelledby="recent">
+          <h2 id="recent">Opened before</h2>
+          <BookList books={opened} door={door} />
+        </section>
+      )}
+      <form onSubmit={submit} className={styles.paste} noValidate>
+        <Field
+          label="Book’s address, or a link to it"
+          placeholder="0x…"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          problem={problem}
+          autoComplete="off"
+          spellCheck={false}
+          inputMode="url"
+        />
+        <Button kind="main" type="submit">
+          Open
+        </Button>
+      </form>
+      <section className="stack" aria-labelledby="all">
+        <h2 id="all">All books on this chain</h2>
+        <BooksOnChain door={door} />
+      </section>
+      {door === 'redeem' && (
+        <p className="soft">
+          Nothing here for you? Coupons come from an organiser. <Link href="/">What this is</Link>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+import {
+  defaultPolicy,
+  type GeofenceDocument,
+  hashGeofence,
+} from '@coupon-secure/protocol/geofence'
+import { expect } from 'chai'
+import { askOracle, registerGeofence } from './oracle-client.ts'
+
+const oracleUrl = 'https://oracle.example'
+const document: GeofenceDocument = {
+  version: 1,
+  readers: 'holders',
+  salt: `0x${'11'.repeat(32)}`,
+  policy: defaultPolicy,
+  sites: [
+    {
+      number: 1,
+      name: 'Mess hall',
+      rings: [
+        [
+          { longitudeE7: 759233000, latitudeE7: 269356000 },
+          { longitudeE7: 759239000, latitudeE7: 269356000 },
+          { longitudeE7: 759239000, latitudeE7: 269361000 },
+        ],
+      ],
+    },
+  ],
+}
+const answering =
+  ({ body, status = 200 }: { body: unknown; status?: number }): typeof fetch =>
+  () =>
+    Promise.resolve(Response.json(body, { status }))
+
+describe('registerGeofence', () => {
+  it('gives the hash when the oracle’s is ours', async () => {
+    const fetch = answering({ body: { geofenceHash: hashGeofence(document) }, status: 201 })
+    expect(await registerGeofence({ oracleUrl, document, fetch })).to.deep.equal({
+      ok: true,
+      answer: hashGeofence(document),
+    })
+  })
+
+  it('refuses another hash', async () => {
+    const fetch = answering({ body: { geofenceHash: `0x${'22'.repeat(32)}` } })
+    expect(await registerGeofence({ oracleUrl, document, fetch })).to.include({
+      ok: false,
+      code: 'ORACLE_HASH_DIFFERS',
+    })
+  })
+
+  it('hands on the oracle’s own refusal', async () => {
+    const error = { code: 'RING_OPEN', message: 'The ring is open.', requestId: 'r1' }
+    const fetch = answering({ body: { error }, status: 422 })
+    expect(await registerGeofence({ oracleUrl, document, fetch })).to.deep.equal({
+      ok: false,
+      code: 'RING_OPEN',
+      sentence: 'The ring is open.',
+    })
+  })
+})
+
+describe('askOracle', () => {
+  it('says when nobody answers', async () => {
+    const fetch: typeof globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'))
+    expect(await askOracle({ oracleUrl, fetch })).to.include({ ok: false, code: 'ORACLE_AWAY' })
+  })
+
+  it('does not take another server for an oracle', async () => {
+    const fetch = answering({ body: { hello: 'world' } })
+    expect(await askOracle({ oracleUrl, fetch })).to.include({ code: 'ORACLE_UNREADABLE' })
+  })
+})

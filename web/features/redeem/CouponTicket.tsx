@@ -1,0 +1,98 @@
+'use client'
+
+import { idOf } from '@coupon-secure/protocol/coupon'
+import type { Site } from '@coupon-secure/protocol/geofence'
+import { useMemo } from 'react'
+import { Badge } from '../../ui/Badge.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Ticket } from '../../ui/Card.tsx'
+import type { Pocket } from './journal.ts'
+import { isUsable, type PocketCoupon, type Standing } from './pocket.ts'
+import type { Redeemed } from './redemption.ts'
+import styles from './redeem.module.css'
+import { momentText } from './when.ts'
+
+type Kind = 'plain' | 'info' | 'good' | 'warn' | 'bad'
+
+const BADGES: Record<Standing, { kind: Kind; word: string }> = {
+  here: { kind: 'good', word: 'Here, now' },
+  usable: { kind: 'info', word: 'Now' },
+  later: { kind: 'plain', word: 'Later' },
+  elsewhere: { kind: 'warn', word: 'Not here' },
+  counter: { kind: 'info', word: 'At the counter' },
+  used: { kind: 'plain', word: 'Used' },
+  expired: { kind: 'plain', word: 'Expired' },
+  revoked: { kind: 'bad', word: 'Taken back' },
+  unread: { kind: 'plain', word: '…' },
+}
+
+/** One coupon: what it is for, how it stands and why, and the one thing that can be done with it. */
+export function CouponTicket({
+  one,
+  pocket,
+  redeemed,
+  names,
+  now,
+  onUse,
+  onShow,
+}: {
+  one: PocketCoupon
+  pocket: Pocket
+  redeemed: Redeemed | undefined
+  names: readonly Site[] | undefined
+  now: number
+  onUse: () => void
+  onShow: () => void
+}) {
+  const { coupon, campaign, standing, why } = one
+  const id = useMemo(() => idOf({ ...pocket, ...coupon }), [pocket, coupon])
+  const { kind, word } = BADGES[standing]
+  const isOver = standing === 'used' || standing === 'expired' || standing === 'revoked'
+
+  return (
+    <Ticket isSpent={isOver} stub={stub()}>
+      <div className={styles.ticketHead}>
+        <h3>{campaign.name}</h3>
+        <Badge kind={kind}>{word}</Badge>
+      </div>
+      <p className={isOver ? 'soft' : undefined}>
+        {standing === 'used' && redeemed ? usedText(redeemed) : why}
+      </p>
+      <p className="soft small">
+        Coupon{' '}
+        <code title={id} aria-label={id}>
+          {id.slice(0, 8)}
+        </code>
+      </p>
+    </Ticket>
+  )
+
+  function usedText({ at, site }: Redeemed) {
+    const name = names?.find(({ number }) => number === site)?.name ?? `site ${site}`
+    const where = site > 0 ? ` at ${name}` : ''
+    return `Used ${momentText({ at: Number(at), now })}${where}. It cannot be used again.`
+  }
+
+  function stub() {
+    if (isUsable(one)) {
+      return (
+        <Button
+          kind={standing === 'elsewhere' ? 'other' : 'main'}
+          className={styles.use}
+          onClick={onUse}
+          aria-label={`Use this coupon: ${campaign.name}`}
+        >
+          Use this coupon
+        </Button>
+      )
+    }
+    if (standing === 'used' && redeemed) {
+      return (
+        <Button kind="quiet" onClick={onShow} aria-label={`Show receipt: ${campaign.name}`}>
+          Show receipt
+        </Button>
+      )
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,249 @@
+'use client'
+
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { Position } from '@coupon-secure/protocol/wire'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { useConfig } from '../../chain/config.tsx'
+import { explainRevert, type Failure } from '../../chain/explain-revert.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { CouponTicket } from './CouponTicket.tsx'
+import { alreadyUsed } from './failures.ts'
+import type { Pocket } from './journal.ts'
+import { couponKey, type PocketGroup, pocketOf } from './pocket.ts'
+import { type Pretended, pretendedPosition } from './pretended.ts'
+import type { Redemption } from './redemption.ts'
+import styles from './redeem.module.css'
+import type { PocketWallet } from './tools.ts'
+import { useNow } from './use-now.ts'
+import { usePocket } from './use-pocket.ts'
+import { locateBy, useRedemption } from './use-redemption.ts'
+import { useWhereabouts } from './use-whereabouts.ts'
+
+// Loaded when a coupon is first taken out of the pocket.
+const RedeemSheet = lazy(async () => ({ default: (await import('./RedeemSheet.tsx')).RedeemSheet }))
+
+// Only the local chain's demo ever loads it.
+const StandHere = lazy(async () => ({ default: (await import('./StandHere.tsx')).StandHere }))
+
+const POSITION_LIFETIME_SECONDS = 5 * 60
+
+/** One holder's coupons in one book, in the order in which they matter now. */
+export function MyCoupons({
+  pocket,
+  wallet,
+}: {
+  pocket: Pocket
+  wallet: PocketWallet | undefined
+}) {
+  const config = useConfig()
+  const now = useNow()
+  const chain = usePocket(pocket)
+  const [pretended, setPretended] = useState<Pretended>()
+  const [isPretending, setIsPretending] = useState(false)
+  const [taken, setTaken] = useState<Position>()
+  const [locating, setLocating] = useState<'no' | 'yes' | Failure>('no')
+  const [signIns, setSignIns] = useState(0)
+  const [shown, setShown] = useState<HeldCoupon>()
+  const [held, setHeld] = useState<PocketGroup[]>()
+
+  const position = useMemo(() => {
+    if (pretended) return pretendedPosition({ place: pretended, now: 0 })
+    return taken
+  }, [pretended, taken])
+  const isFresh =
+    pretended !== undefined || (taken && taken.takenAt / 1000 > now - POSITION_LIFETIME_SECONDS)
+
+  const places = useWhereabouts({
+    pocket,
+    campaigns: chain.campaigns,
+    coupons: chain.coupons,
+    position: isFresh ? position : undefined,
+    isWanted: isPretending || taken !== undefined,
+    signIns,
+  })
+  const pretend = pretended
+    ? () => pretendedPosition({ place: pretended, now: Date.now() })
+    : undefined
+  const { redemption, choose, go, leave } = useRedemption({
+    pocket,
+    wallet,
+    campaigns: chain.campaigns,
+    coupons: chain.coupons,
+    pretend,
+    onLocated: setTaken,
+    onSignedIn: () => setSignIns((count) => count + 1),
+  })
+
+  const live = useMemo(
+    () =>
+      pocketOf({
+        coupons: chain.coupons,
+        campaigns: chain.campaigns,
+        seats: chain.seats,
+        whereabouts: places.whereabouts,
+        now,
+      }),
+    [chain.coupons, chain.campaigns, chain.seats, places.whereabouts, now],
+  )
+
+  const look = async () => {
+    setLocating('yes')
+    const located = await locateBy({
+      pretend,
+      onFix: setTaken,
+      signal: new AbortController().signal,
+    })
+    setLocating(located.ok ? 'no' : located.failure)
+    if (located.ok) setTaken(located.position)
+  }
+  const signIn = async () => {
+    if (wallet === undefined) return
+    setLocating('yes')
+    try {
+      const { signInPocket } = await import('./tools.ts')
+      await signInPocket({ config, pocket, wallet })
+      setSignIns((count) => count + 1)
+      setLocating('no')
+    } catch (error) {
+      setLocating(explainRevert(error))
+    }
+  }
+
+  const sitesOf = (geofenceHash: string) =>
+    places.documents.find(([hash]) => hash === geofenceHash)?.[1].sites
+  const receipt = shown && chain.redeemed.get(couponKey(shown))
+  const sheet: Redemption =
+    shown && receipt && redemption.step === 'idle'
+      ? {
+          step: 'stopped',
+          coupon: shown,
+          failure: alreadyUsed,
+          rest: { kind: 'over', redeemed: receipt },
+        }
+      : redemption
+
+  // Behind an open sheet the list stands still: a page that grows or shrinks there would shift the sheet itself.
+  const isOpen = sheet.step !== 'idle'
+  const groups = isOpen && held !== undefined ? held : live
+  const isWhereInDoubt = groups.some(
+    ({ standing }) => standing === 'usable' || standing === 'elsewhere',
+  )
+
+  return (
+    <div className="stack-wide">
+      {config.isDemo && (
+        <Suspense>
+          <StandHere
+            documents={places.documents}
+            pretended={pretended}
+            onChange={setPretended}
+            onOpen={() => setIsPretending(true)}
+            signIn={places.needsSignIn ? () => void signIn() : undefined}
+          />
+        </Suspense>
+      )}
+      {chain.error && (
+        <Notice
+          kind="bad"
+          title="The chain does not answer"
+          code={explainRevert(chain.error).code}
+          action={<Button onClick={() => void chain.retry()}>Try again</Button>}
+        >
+          <p>
+            {explainRevert(chain.error).sentence} What you see may be old; your coupons are safe.
+          </p>
+        </Notice>
+      )}
+      {typeof locating === 'object' && (
+        <Notice
+          kind="warn"
+          title="Where you are is not known"
+          code={locating.code}
+          action={<Button onClick={() => void look()}>Try again</Button>}
+        >
+          <p>{locating.sentence}</p>
+        </Notice>
+      )}
+      {places.needsSignIn && taken !== undefined && !isOpen && (
+        <Notice
+          kind="info"
+          title="The places are shown to holders only"
+          action={<Button onClick={() => void signIn()}>Sign in once</Button>}
+        >
+          <p>Your wallet signs once for this book; it costs nothing and uses nothing.</p>
+        </Notice>
+      )}
+      {isWhereInDoubt && (
+        <div className={styles.where}>
+          <p>{isFresh ? 'Somewhere else now?' : 'Which can you use right here?'}</p>
+          <Button isBusy={locating === 'yes'} onClick={() => void look()}>
+            {isFresh ? 'Check again' : 'Check where I am'}
+          </Button>
+        </div>
+      )}
+
+      {chain.isReading ? (
+        <p role="status" className="soft">
+          Reading your coupons from the chain …
+        </p>
+      ) : groups.length === 0 && !chain.error ? (
+        <Notice kind="info" title="No coupons for this account">
+          <p>
+            None of this book’s coupons was issued to the account that is connected. Switch to the
+            account you gave the organiser, or ask the organiser.
+          </p>
+        </Notice>
+      ) : (
+        groups.map(({ standing, title, coupons }) => (
+          <section key={standing} className={styles.group} aria-labelledby={`group-${standing}`}>
+            <h2 id={`group-${standing}`}>
+              {title} <span className={styles.count}>{coupons.length}</span>
+            </h2>
+            <ul className={styles.tickets}>
+              {coupons.map((one) => (
+                <li key={one.key}>
+                  <CouponTicket
+                    one={one}
+                    pocket={pocket}
+                    redeemed={chain.redeemed.get(one.key)}
+                    names={sitesOf(one.campaign.terms.geofenceHash)}
+                    now={now}
+                    onUse={() => {
+                      setHeld(live)
+                      choose(one.coupon)
+                    }}
+                    onShow={() => {
+                      setHeld(live)
+                      setShown(one.coupon)
+                    }}
+                  />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))
+      )}
+
+      {isOpen && (
+        <Suspense>
+          <RedeemSheet
+            redemption={sheet}
+            campaigns={chain.campaigns}
+            documents={places.documents}
+            pocket={pocket}
+            isPretended={pretended !== undefined}
+            wallet={wallet}
+            onGo={(site) => {
+              if (redemption.step !== 'idle') void go({ coupon: redemption.coupon, site })
+            }}
+            onLeave={() => {
+              setShown(undefined)
+              leave()
+            }}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}

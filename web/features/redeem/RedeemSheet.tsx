@@ -1,0 +1,234 @@
+'use client'
+
+import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { Hex } from 'viem'
+import { useSwitchChain } from 'wagmi'
+import type { Campaign } from '../../chain/book-queries.ts'
+import { chainOf } from '../../chain/client.ts'
+import { useConfig } from '../../chain/config.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Select } from '../../ui/Field.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import type { Pocket } from './journal.ts'
+import { asksForPlace } from './pocket.ts'
+import { Receipt } from './Receipt.tsx'
+import { canLeave, isUnderWay, type Redemption } from './redemption.ts'
+import styles from './redeem.module.css'
+import { Steps } from './Steps.tsx'
+import type { PocketWallet } from './tools.ts'
+
+type Stopped = Extract<Redemption, { step: 'stopped' }>
+
+/** The sheet in which one coupon is used, from the reason for asking to the receipt. */
+export function RedeemSheet({
+  redemption,
+  campaigns,
+  documents,
+  pocket,
+  wallet,
+  isPretended,
+  onGo,
+  onLeave,
+}: {
+  redemption: Redemption
+  campaigns: readonly Campaign[]
+  documents: readonly (readonly [Hex, GeofenceDocument])[]
+  pocket: Pocket
+  wallet: PocketWallet | undefined
+  isPretended: boolean
+  onGo: (site: number) => void
+  onLeave: () => void
+}) {
+  const config = useConfig()
+  const element = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  const [site, setSite] = useState(1)
+  const { mutateAsync: switchChain, isPending: isSwitching } = useSwitchChain()
+
+  useEffect(() => {
+    if (element.current?.open === false) element.current.showModal()
+  }, [])
+
+  const coupon = redemption.step === 'idle' ? undefined : redemption.coupon
+  const campaign = campaigns.find(({ id }) => id === coupon?.campaignId)
+  const isAsked = campaign !== undefined && asksForPlace(campaign)
+  const sites = campaign?.terms.sites ?? 0
+  const go = () => onGo(isAsked || sites === 0 ? 0 : site)
+  const names = documents.find(([hash]) => hash === campaign?.terms.geofenceHash)?.[1].sites
+  const network = chainOf(config).name
+
+  return (
+    <dialog
+      ref={element}
+      className={styles.sheet}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault() // a wallet that is asking must not be lost from sight
+        if (canLeave(redemption)) onLeave()
+      }}
+    >
+      {coupon && campaign && (
+        <div className={styles.sheetBody}>
+          <div className={styles.sheetHead}>
+            <h2 id={titleId}>{campaign.name}</h2>
+            {canLeave(redemption) && (
+              <Button kind="quiet" onClick={onLeave} aria-label="Close">
+                ✕
+              </Button>
+            )}
+          </div>
+          {body()}
+        </div>
+      )}
+    </dialog>
+  )
+
+  function body() {
+    switch (redemption.step) {
+      case 'idle':
+        return null
+      case 'explaining':
+        return isAsked ? why() : whichSite()
+      case 'locating':
+      case 'signing-in':
+      case 'asking':
+      case 'confirming':
+        return <Steps redemption={redemption} isAsked={isAsked} isPretended={isPretended} />
+      case 'sent':
+        return <Receipt redemption={redemption} pocket={pocket} names={names} onDone={onLeave} />
+      case 'redeemed':
+        return <Receipt redemption={redemption} pocket={pocket} names={names} onDone={onLeave} />
+      case 'stopped':
+        return redemption.rest.kind === 'over' && redemption.rest.redeemed ? (
+          <Receipt redemption={redemption} pocket={pocket} names={names} onDone={onLeave} />
+        ) : (
+          stopped(redemption)
+        )
+    }
+  }
+
+  function why() {
+    return (
+      <>
+        <p className={styles.lead}>Are you there, and ready to be served?</p>
+        <ul className={styles.reasons}>
+          <li>
+            This coupon works at its place only. Your phone’s position is taken <b>once, now</b>,
+            and shown to the location oracle.
+          </li>
+          <li>It is not kept after the decision, and never written on the chain.</li>
+          <li>Your wallet then asks you to confirm. After that the coupon is used, for good.</li>
+        </ul>
+        {isPretended && <PretendedMark />}
+        <div className={styles.actions}>
+          <Button kind="main" className={styles.big} onClick={go} disabled={isUnderWay(redemption)}>
+            I am here – use it
+          </Button>
+          <Button kind="quiet" onClick={onLeave}>
+            Not now
+          </Button>
+        </div>
+      </>
+    )
+  }
+
+  function whichSite() {
+    return (
+      <>
+        <p className={styles.lead}>Ready to be served?</p>
+        <p>Your wallet asks you to confirm. After that the coupon is used, for good.</p>
+        {sites > 0 && (
+          <Select
+            label="Where are you?"
+            value={site}
+            onChange={(event) => setSite(Number(event.target.value))}
+          >
+            {Array.from({ length: sites }, (_, index) => (
+              <option key={index} value={index + 1}>
+                {names?.[index]?.name ?? `Site ${index + 1}`}
+              </option>
+            ))}
+          </Select>
+        )}
+        <div className={styles.actions}>
+          <Button kind="main" className={styles.big} onClick={go}>
+            Use it
+          </Button>
+          <Button kind="quiet" onClick={onLeave}>
+            Not now
+          </Button>
+        </div>
+      </>
+    )
+  }
+
+  function stopped({ failure, rest }: Stopped) {
+    const isOver = rest.kind === 'over' || FINAL_CODES.has(failure.code)
+    return (
+      <>
+        <Notice
+          kind={isOver ? 'bad' : 'warn'}
+          title={titleOf({ failure, rest })}
+          code={failure.code}
+        >
+          <p>{failure.sentence}</p>
+        </Notice>
+        {isPretended && <PretendedMark />}
+        <div className={styles.actions}>
+          {failure.code === 'WRONG_NETWORK' && wallet ? (
+            <Button
+              kind="main"
+              className={styles.big}
+              isBusy={isSwitching}
+              onClick={() =>
+                void switchChain({ chainId: config.chainId, connector: wallet.connector }).then(
+                  go,
+                  () => undefined, // declined: the sheet still says what is wrong
+                )
+              }
+            >
+              Switch to {network}
+            </Button>
+          ) : (
+            !isOver && (
+              <Button kind="main" className={styles.big} onClick={go}>
+                {rest.kind === 'sent'
+                  ? 'Look again'
+                  : rest.kind === 'vouched'
+                    ? 'Go on and confirm'
+                    : 'Try again'}
+              </Button>
+            )
+          )}
+          <Button kind="quiet" onClick={onLeave}>
+            {isOver ? 'Back to my coupons' : 'Not now'}
+          </Button>
+        </div>
+      </>
+    )
+  }
+}
+
+/** Codes after which trying again can change nothing. */
+const FINAL_CODES = new Set([
+  'COUPON_REVOKED',
+  'CouponIsRevoked',
+  'COUPON_UNKNOWN',
+  'NotIssued',
+  'WINDOW_CLOSED',
+  'CampaignIsOver',
+  'CAMPAIGN_UNKNOWN',
+  'UnknownCampaign',
+])
+
+function titleOf({ failure, rest }: Pick<Stopped, 'failure' | 'rest'>): string {
+  if (rest.kind === 'over') return 'Already used'
+  if (rest.kind === 'sent') return 'Sent, and not confirmed yet'
+  if (failure.code === 'INTERRUPTED') return 'Welcome back'
+  return 'Not used'
+}
+
+function PretendedMark() {
+  return <p className={styles.mark}>Pretended position – local chain only</p>
+}

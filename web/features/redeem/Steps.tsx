@@ -1,0 +1,80 @@
+'use client'
+
+import { Spinner } from '../../ui/Spinner.tsx'
+import type { Redemption } from './redemption.ts'
+import styles from './redeem.module.css'
+
+type Step = 'locating' | 'signing-in' | 'asking' | 'confirming'
+type UnderWay = Extract<Redemption, { step: Step }>
+
+const LINES: Record<Step, { doing: string; done: string; hint: string }> = {
+  locating: {
+    doing: 'Finding where you are …',
+    done: 'Position taken',
+    hint: 'Hold the phone still, with a view of the sky if you can.',
+  },
+  'signing-in': {
+    doing: 'Sign in with your wallet',
+    done: 'Signed in',
+    hint: 'Once for this book: it lets this phone speak to the oracle for you. It costs nothing.',
+  },
+  asking: {
+    doing: 'Asking the location oracle …',
+    done: 'The oracle vouches for you',
+    hint: 'This takes a second or two.',
+  },
+  confirming: {
+    doing: 'Confirm in your wallet',
+    done: 'Confirmed',
+    hint: 'Your wallet is asking you. The coupon is used only when you confirm there.',
+  },
+}
+
+/** What is happening and what comes next, spoken politely as it changes. */
+export function Steps({
+  redemption,
+  isAsked,
+  isPretended,
+}: {
+  redemption: UnderWay
+  isAsked: boolean
+  isPretended: boolean
+}) {
+  const shown: Step[] = isAsked
+    ? redemption.step === 'signing-in'
+      ? ['locating', 'signing-in', 'asking', 'confirming']
+      : ['locating', 'asking', 'confirming']
+    : ['confirming']
+  const current = shown.indexOf(redemption.step)
+  const { doing, hint } = LINES[redemption.step]
+  const best = redemption.step === 'locating' ? redemption.best : undefined
+
+  return (
+    <>
+      <ol className={styles.steps}>
+        {shown.map((step, index) => (
+          <li
+            key={step}
+            className={index < current ? styles.done : index === current ? styles.doing : ''}
+            aria-current={index === current ? 'step' : undefined}
+          >
+            <span className={styles.bullet} aria-hidden="true">
+              {index < current ? '✓' : index === current ? <Spinner /> : index + 1}
+            </span>
+            {index < current
+              ? LINES[step].done
+              : LINES[step].doing.replace(' …', index === current ? ' …' : '')}
+          </li>
+        ))}
+      </ol>
+      <p className={styles.hint}>
+        {hint}
+        {best && ` Known to ${Math.round(best.accuracyMetres)} m so far.`}
+      </p>
+      {isPretended && <p className={styles.mark}>Pretended position – local chain only</p>}
+      <p className="unseen" role="status">
+        {doing} {hint}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Failure } from '../../chain/explain-revert.ts'
+
+/** Used by an earlier redemption, on this phone or another. */
+export const alreadyUsed: Failure = {
+  code: 'COUPON_REDEEMED',
+  sentence: 'This coupon has already been used. It cannot be used again.',
+}
+
+/** Cancelled in the wallet after it was sent. */
+export const cancelled: Failure = {
+  code: 'TRANSACTION_CANCELLED',
+  sentence: 'The transaction was cancelled in your wallet. Your coupon is not used.',
+}
+
+/** Declined in the wallet. */
+export const notSigned: Failure = {
+  code: 'SIGNATURE_REJECTED',
+  sentence: 'You did not sign; nothing was used.',
+}
+
+/** Mined, and refused by the contract. */
+export const reverted: Failure = {
+  code: 'TRANSACTION_REVERTED',
+  sentence: 'The contract refused the transaction. Your coupon is not used; try again.',
+}
+
+/** The wallet looks at another chain. */
+export const wrongNetwork: Failure = {
+  code: 'WRONG_NETWORK',
+  sentence: 'Your wallet is on another network than this book. Switch it, then go on.',
+}
+
+/** A chunk of the page did not arrive. */
+export const incomplete: Failure = {
+  code: 'PAGE_INCOMPLETE',
+  sentence: 'A part of this page could not be loaded. Look at your connection and try again.',
+}
+
+/** A reload in the middle, found again in the journal. */
+export const interrupted: Failure = {
+  code: 'INTERRUPTED',
+  sentence: 'You were in the middle of this. Nothing is lost: go on where you stopped.',
+}
+
+/** The wallet went away. */
+export const notConnected: Failure = {
+  code: 'NOT_CONNECTED',
+  sentence: 'Your wallet is no longer connected. Connect it and try again.',
+}

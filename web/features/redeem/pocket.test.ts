@@ -1,0 +1,148 @@
+import { couponsOf, shardsOfIssue } from '@coupon-secure/protocol/coupon'
+import { expect } from 'chai'
+import type { Campaign } from '../../chain/book-queries.ts'
+import { isUsable, pocketOf, type Seats, seatsKey, type Whereabouts } from './pocket.ts'
+
+const NOW = 1_800_000_000
+const HOUR = 3_600
+const HASH = `0x${'11'.repeat(32)}` as const
+const holder = '0x337201b5882056C2404587bda79e8Bbd61FB0EB5'
+
+function campaign(id: bigint, terms: Partial<Campaign['terms']> = {}): Campaign {
+  return {
+    id,
+    name: `Meal ${id}`,
+    details: '',
+    terms: {
+      opensAt: BigInt(NOW - HOUR),
+      closesAt: BigInt(NOW + HOUR),
+      heldUntil: 0n,
+      grace: 0n,
+      supply: 10n,
+      sites: 1,
+      requiredWitnesses: 1,
+      geofenceHash: HASH,
+      ...terms,
+    },
+  }
+}
+
+function pocket({
+  campaigns,
+  seats = {},
+  where,
+}: {
+  campaigns: Campaign[]
+  seats?: Record<number, Partial<Seats>>
+  where?: Whereabouts
+}) {
+  const coupons = couponsOf({
+    shards: campaigns.flatMap(({ id }) =>
+      shardsOfIssue({ campaignId: id, firstShard: 0n, holders: [holder] }),
+    ),
+    holder,
+  })
+  return pocketOf({
+    coupons,
+    campaigns,
+    seats: new Map(
+      coupons.map((coupon) => [
+        seatsKey(coupon),
+        { used: 0n, revoked: 0n, ...seats[Number(coupon.campaignId)] },
+      ]),
+    ),
+    whereabouts: new Map(where ? [[HASH, where]] : []),
+    now: NOW,
+    zone: 'UTC',
+  })
+}
+
+describe('pocketOf', () => {
+  it('puts what can be used here and now first, then the rest in the order of its use', () => {
+    const groups = pocket({
+      campaigns: [
+        campaign(1n, { closesAt: BigInt(NOW - 60) }),
+        campaign(2n),
+        campaign(3n, { opensAt: BigInt(NOW + 60) }),
+        campaign(4n),
+        campaign(5n),
+        campaign(6n, { requiredWitnesses: 3 }),
+      ],
+      seats: { 4: { used: 1n }, 5: { used: 1n, revoked: 1n } },
+      where: { kind: 'inside', site: 'Mess hall' },
+    })
+    expect(
+      groups.map(({ standing, coupons }) => [standing, coupons[0]?.coupon.campaignId]),
+    ).to.deep.equal([
+      ['here', 2n],
+      ['later', 3n],
+      ['counter', 6n],
+      ['used', 4n],
+      ['expired', 1n],
+      ['revoked', 5n],
+    ])
+  })
+
+  it('puts what closes soonest first', () => {
+    const [group] = pocket({
+      campaigns: [campaign(1n), campaign(2n, { closesAt: BigInt(NOW + 60) })],
+    })
+    expect(group!.coupons.map(({ coupon }) => coupon.campaignId)).to.deep.equal([2n, 1n])
+  })
+
+  describe('given the window is open', () => {
+    for (const [where, standing, words] of [
+      [undefined, 'usable', 'we check that you are there'],
+      [{ kind: 'inside', site: 'Mess hall' }, 'here', 'You are at Mess hall.'],
+      [{ kind: 'outside', site: 'Mess hall', metres: 234 }, 'elsewhere', '230 m from Mess hall'],
+      [{ kind: 'unsure', sentence: 'Go further in.' }, 'usable', 'Go further in.'],
+    ] as const) {
+      it(`is ${standing} when the place is ${where?.kind ?? 'unknown'}`, () => {
+        const [group] = pocket({ campaigns: [campaign(1n)], ...(where && { where }) })
+        expect(group!.standing).to.equal(standing)
+        expect(group!.coupons[0]!.why).to.include(words)
+        expect(isUsable(group!.coupons[0]!)).to.be.true
+      })
+    }
+
+    it('needs no place where the campaign asks for none', () => {
+      const terms = { requiredWitnesses: 0, geofenceHash: `0x${'00'.repeat(32)}` as const }
+      expect(pocket({ campaigns: [campaign(1n, terms)] })[0]!.standing).to.equal('here')
+    })
+  })
+
+  describe('at the edges of the window', () => {
+    it('is usable in its first second', () => {
+      expect(pocket({ campaigns: [campaign(1n, { opensAt: BigInt(NOW) })] })[0]!.standing).to.equal(
+        'usable',
+      )
+    })
+
+    it('has expired in the first second after it', () => {
+      const [group] = pocket({ campaigns: [campaign(1n, { closesAt: BigInt(NOW) })] })
+      expect(group!.standing).to.equal('expired')
+      expect(isUsable(group!.coupons[0]!)).to.be.false
+    })
+
+    it('says when it opens and how long that is', () => {
+      const [group] = pocket({ campaigns: [campaign(1n, { opensAt: BigInt(NOW + 600) })] })
+      expect(group!.coupons[0]!.why).to.match(/^Opens today at \d\d:\d\d, in 10 min\.$/)
+    })
+  })
+
+  it('calls nothing unused before the chain has answered', () => {
+    const coupons = couponsOf({
+      shards: shardsOfIssue({ campaignId: 1n, firstShard: 0n, holders: [holder] }),
+      holder,
+    })
+    const [group] = pocketOf({
+      coupons,
+      campaigns: [campaign(1n)],
+      seats: new Map(),
+      whereabouts: new Map(),
+      now: NOW,
+    })
+    expect(group!.standing).to.equal('unread')
+    expect(isUsable(group!.coupons[0]!)).to.be.false
+  })
+})

@@ -1,0 +1,264 @@
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import { expect } from 'chai'
+import { journalOf } from './journal.ts'
+import { redeem, type Tools } from './redeem.ts'
+import type { Progress } from './redemption.ts'
+import type { SignIn } from './sign-in.ts'
+
+const NOW = 1_800_000_000
+const word = `0x${'5a'.repeat(32)}` as const
+const holder = '0x337201b5882056C2404587bda79e8Bbd61FB0EB5'
+const book = '0x22962f573256D13222749Ad5cB8C86a96eB4955E'
+const coupon: HeldCoupon = { campaignId: 2n, serial: 7n, holder, proof: [], root: word }
+const position = { longitude: 75, latitude: 26, accuracyMetres: 5, takenAt: NOW * 1000 }
+const signedIn: SignIn = {
+  privateKey: {} as CryptoKey,
+  publicKey: '0x04',
+  expiresAt: NOW + 1_000,
+  holderSignature: '0x01',
+}
+const statement = {
+  witness: '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA',
+  observedAt: BigInt(NOW),
+  validUntil: BigInt(NOW + 300),
+  evidenceHash: word,
+  r: word,
+  vs: word,
+} as const
+const vouched = { site: 1, statements: [statement] }
+const redeemed = { hash: word, site: 1, at: BigInt(NOW + 2) }
+
+/** A world in which everything goes well, except for what is given. */
+function world(given: Partial<Tools> = {}) {
+  const kept = new Map<string, string>()
+  const shelf = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, text: string) => kept.set(name, text),
+    removeItem: (name: string) => kept.delete(name),
+  }
+  const asked: string[] = []
+  const note = (name: string) => asked.push(name)
+  const journal = journalOf({ shelf, pocket: { chainId: 1, book, holder } })
+  const tools: Tools = {
+    now: () => NOW * 1000,
+    isOnRightNetwork: () => true,
+    hasLeft: () => false,
+    locate: async () => ({ ok: true, position }),
+    findSignIn: async () => signedIn,
+    signIn: async () => signedIn,
+    signOut: async () => undefined,
+    vouch: async () => ({ granted: true, vouched }),
+    send: async () => word,
+    follow: async () => ({ kind: 'redeemed', redeemed }),
+    redemptionOf: async () => undefined,
+    journal,
+    explain: (error) => ({ code: String(error), sentence: 'No.' }),
+    ...given,
+  }
+  const told: Record<string, Tools[keyof Tools]> = {}
+  for (const name of ['locate', 'signIn', 'signOut', 'vouch', 'send', 'follow'] as const) {
+    const tool = tools[name] as (...args: unknown[]) => unknown
+    told[name] = ((...args: unknown[]) => (note(name), tool(...args))) as never
+  }
+  return { tools: { ...tools, ...told } as Tools, journal, asked }
+}
+
+async function run(tools: Tools, place: Parameters<typeof redeem>[0]['place'] = { isAsked: true }) {
+  const reports: Progress[] = []
+  await redeem({ coupon, place, tools, report: (progress) => reports.push(progress) })
+  return reports
+}
+
+const typesOf = (reports: Progress[]) => reports.map(({ type }) => type)
+const failing = (code: string) => async () => {
+  throw code as unknown as Error
+}
+
+describe('redeem', () => {
+  it('goes from the position to the receipt and leaves no note', async () => {
+    const { tools, journal, asked } = world()
+    const reports = await run(tools)
+    expect(typesOf(reports)).to.deep.equal(['locating', 'asking', 'vouched', 'sent', 'redeemed'])
+    expect(asked).to.deep.equal(['locate', 'vouch', 'send', 'follow'])
+    expect(journal.read(coupon)).to.be.undefined
+  })
+
+  it('signs in once where there is no sign-in yet', async () => {
+    const { tools } = world({ findSignIn: async () => undefined })
+    expect(typesOf(await run(tools))).to.include('signing-in')
+  })
+
+  it('takes the position again if signing in took long', async () => {
+    let now = NOW * 1000
+    const signIn = async () => {
+      now += 40_000
+      return signedIn
+    }
+    const { tools, asked } = world({ findSignIn: async () => undefined, signIn, now: () => now })
+    await run(tools)
+    expect(asked.filter((name) => name === 'locate')).to.have.lengthOf(2)
+  })
+
+  it('asks for no position where the campaign asks for none', async () => {
+    const { tools, asked } = world()
+    const reports = await run(tools, { isAsked: false, site: 3 })
+    expect(asked).to.deep.equal(['send', 'follow'])
+    expect(reports[0]).to.deep.equal({ type: 'vouched', vouched: { site: 3, statements: [] } })
+  })
+
+  describe('what must outlive a reload', () => {
+    it('notes the statement before the wallet is asked', async () => {
+      const { tools, journal } = world()
+      let noted: unknown
+      tools.send = async () => {
+        noted = journal.read(coupon)
+        return word
+      }
+      await run(tools)
+      expect(noted).to.deep.equal({ vouched })
+    })
+
+    it('notes the hash before the chain is asked', async () => {
+      const { tools, journal } = world()
+      let noted: unknown
+      tools.follow = async () => {
+        noted = journal.read(coupon)
+        return { kind: 'redeemed', redeemed }
+      }
+      await run(tools)
+      expect(noted).to.deep.equal({ vouched, hash: word })
+    })
+
+    it('notes the hash even if the person has left meanwhile', async () => {
+      const { tools, journal } = world({ follow: failing('CHAIN_AWAY') })
+      let hasLeft = false
+      tools.hasLeft = () => hasLeft
+      tools.send = async () => {
+        hasLeft = true
+        return word
+      }
+      await run(tools)
+      expect(journal.read(coupon)?.hash).to.equal(word)
+    })
+
+    it('goes on with a statement that is still good', async () => {
+      const { tools, journal, asked } = world()
+      journal.write({ coupon, note: { vouched } })
+      await run(tools)
+      expect(asked).to.deep.equal(['send', 'follow'])
+    })
+
+    it('asks anew where the statement is about to end', async () => {
+      const { tools, journal, asked } = world({ now: () => (NOW + 290) * 1000 })
+      journal.write({ coupon, note: { vouched } })
+      await run(tools)
+      expect(asked).to.include('vouch')
+    })
+
+    it('follows what was sent, and asks the wallet for nothing', async () => {
+      const { tools, journal, asked } = world({ isOnRightNetwork: () => false })
+      journal.write({ coupon, note: { vouched, hash: word } })
+      await run(tools)
+      expect(asked).to.deep.equal(['follow'])
+    })
+
+    it('shows the receipt if the wallet had signed and its answer was lost', async () => {
+      const { tools, journal } = world({
+        send: failing('CouponAlreadyRedeemed'),
+        redemptionOf: async () => redeemed,
+      })
+      journal.write({ coupon, note: { vouched } })
+      expect((await run(tools)).at(-1)).to.deep.equal({ type: 'redeemed', redeemed })
+    })
+  })
+
+  describe('when the wallet is declined', () => {
+    it('says that nothing was used, and keeps the statement', async () => {
+      const { tools, journal } = world({ send: failing('SIGNATURE_REJECTED') })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.deep.include({ type: 'stopped', rest: { kind: 'vouched', vouched } })
+      expect(last).to.have.nested.property(
+        'failure.sentence',
+        'You did not sign; nothing was used.',
+      )
+      expect(journal.read(coupon)).to.deep.equal({ vouched })
+    })
+  })
+
+  describe('when the oracle refuses', () => {
+    const refused = (code: string) => async () =>
+      ({ granted: false, failure: { code, sentence: 'No.' } }) as const
+
+    it('never asks the wallet to send', async () => {
+      const { tools, asked } = world({ vouch: refused('OUTSIDE_GEOFENCE') })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.have.nested.property('failure.code', 'OUTSIDE_GEOFENCE')
+      expect(asked).not.to.include('send')
+    })
+
+    it('forgets a sign-in that it does not take', async () => {
+      const { tools, asked } = world({ vouch: refused('SESSION_EXPIRED') })
+      await run(tools)
+      expect(asked).to.include('signOut')
+    })
+
+    it('says when and where a used coupon was used', async () => {
+      const { tools } = world({
+        vouch: refused('COUPON_REDEEMED'),
+        redemptionOf: async () => redeemed,
+      })
+      expect((await run(tools)).at(-1)).to.deep.include({ rest: { kind: 'over', redeemed } })
+    })
+  })
+
+  describe('when the contract refuses', () => {
+    it('drops a statement that will never do', async () => {
+      const { tools, journal } = world({ send: failing('StatementExpired') })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.deep.include({ rest: { kind: 'nothing' } })
+      expect(journal.read(coupon)).to.be.undefined
+    })
+
+    it('calls a coupon used that another phone has used', async () => {
+      const { tools } = world({
+        send: failing('CouponAlreadyRedeemed'),
+        redemptionOf: async () => redeemed,
+      })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.have.nested.property('failure.code', 'COUPON_REDEEMED')
+    })
+
+    it('keeps the statement when the transaction reverts', async () => {
+      const { tools, journal } = world({ follow: async () => ({ kind: 'reverted' }) })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.have.nested.property('failure.code', 'TRANSACTION_REVERTED')
+      expect(journal.read(coupon)).to.deep.equal({ vouched })
+    })
+
+    it('says so when the wallet cancelled it', async () => {
+      const { tools } = world({ follow: async () => ({ kind: 'cancelled' }) })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.have.nested.property('failure.code', 'TRANSACTION_CANCELLED')
+    })
+  })
+
+  it('loses nothing when the chain is away after signing', async () => {
+    const { tools, journal } = world({ follow: failing('CHAIN_AWAY') })
+    const last = (await run(tools)).at(-1)
+    expect(last).to.deep.include({ rest: { kind: 'sent', hash: word, site: 1 } })
+    expect(journal.read(coupon)?.hash).to.equal(word)
+  })
+
+  it('begins nothing on the wrong network', async () => {
+    const { tools, asked } = world({ isOnRightNetwork: () => false })
+    const reports = await run(tools)
+    expect(reports[0]).to.have.nested.property('failure.code', 'WRONG_NETWORK')
+    expect(asked).to.be.empty
+  })
+
+  it('asks the wallet for nothing once the person has left', async () => {
+    const { tools, asked } = world({ hasLeft: () => true })
+    await run(tools)
+    expect(asked).to.deep.equal(['locate'])
+  })
+})

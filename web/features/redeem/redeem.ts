@@ -1,0 +1,231 @@
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { Position } from '@coupon-secure/protocol/wire'
+import type { Hash } from 'viem'
+import type { Failure } from '../../chain/explain-revert.ts'
+import { alreadyUsed, cancelled, notSigned, reverted, wrongNetwork } from './failures.ts'
+import { isStillGood, type Journal } from './journal.ts'
+import { isSignInRefused, type Vouching } from './oracle.ts'
+import type { Located } from './position.ts'
+import type { Progress, Redeemed, Rest, Vouched } from './redemption.ts'
+import type { SignIn } from './sign-in.ts'
+
+/** How a sent transaction ended. */
+export type Outcome =
+  { kind: 'redeemed'; redeemed: Redeemed } | { kind: 'reverted' } | { kind: 'cancelled' }
+
+/** The device, the oracle, the wallet and the chain, as a redemption needs them. */
+export type Tools = {
+  /** Unix milliseconds. */
+  now: () => number
+  isOnRightNetwork: () => boolean
+  /** The person went elsewhere: nothing more may be asked of the wallet. */
+  hasLeft: () => boolean
+  locate: (onFix: (best: Position) => void) => Promise<Located>
+  findSignIn: () => Promise<SignIn | undefined>
+  /** Asks the wallet. */
+  signIn: () => Promise<SignIn>
+  signOut: () => Promise<void>
+  vouch: (claim: { signIn: SignIn; position: Position }) => Promise<Vouching>
+  /** Asks the wallet; the contract has been asked before, so that nobody signs for nothing. */
+  send: (vouched: Vouched) => Promise<Hash>
+  follow: (hash: Hash) => Promise<Outcome>
+  /** The redemption that the chain already has of this coupon. */
+  redemptionOf: () => Promise<Redeemed | undefined>
+  journal: Journal
+  explain: (error: unknown) => Failure
+}
+
+// A wallet's sign-in may take a while; the policy's own limit is a minute or so.
+const OLDEST_FIX_MILLISECONDS = 20_000
+
+const STATEMENT_CODES = new Set([
+  'NotAWitness',
+  'ObservedOutsideWindow',
+  'PresenceMissing',
+  'StatementExpired',
+  'StatementForSomethingElse',
+  'StatementTooLong',
+  'UnknownSite',
+  'WitnessNotAtSite',
+  'WitnessNotValid',
+])
+const OVER_CODES = new Set(['COUPON_REDEEMED', 'CouponAlreadyRedeemed'])
+
+/**
+ * One coupon from tap to receipt. Reports each step and never throws; what was vouched or signed is in the journal
+ * before the next thing can fail, and a second call goes on from there. `place` says what the campaign asks for: a position, or
+ * only the site where the coupon is used.
+ */
+export async function redeem({
+  coupon,
+  place,
+  tools,
+  report,
+}: {
+  coupon: HeldCoupon
+  place: { isAsked: true } | { isAsked: false; site: number }
+  tools: Tools
+  report: (progress: Progress) => void
+}): Promise<void> {
+  const { journal } = tools
+  let rest: Rest = { kind: 'nothing' }
+  const note = journal.read(coupon)
+  try {
+    let hash = note?.hash
+    let vouched: Vouched | undefined
+    if (
+      note !== undefined &&
+      (hash || isStillGood({ vouched: note.vouched, now: seconds(tools) }))
+    ) {
+      vouched = note.vouched
+    }
+
+    if (hash === undefined) {
+      if (!tools.isOnRightNetwork()) return report({ type: 'stopped', failure: wrongNetwork, rest })
+      vouched ??= place.isAsked
+        ? await presence({ tools, report })
+        : { site: place.site, statements: [] }
+      if (vouched === undefined) return // presence has said why
+
+      rest = { kind: 'vouched', vouched }
+      if (vouched.statements.length > 0) journal.write({ coupon, note: { vouched } })
+      if (tools.hasLeft()) return
+      report({ type: 'vouched', vouched })
+      hash = await tools.send(vouched)
+      journal.write({ coupon, note: { vouched, hash } })
+    }
+
+    const site = vouched?.site ?? 0
+    rest = { kind: 'sent', hash, site }
+    report({ type: 'sent', hash, site })
+    await arrive({ coupon, outcome: await tools.follow(hash), vouched, tools, report })
+  } catch (error) {
+    await stop({
+      coupon,
+      failure: tools.explain(error),
+      rest,
+      wasUnderWay: note !== undefined,
+      tools,
+      report,
+    })
+  }
+}
+
+async function presence({
+  tools,
+  report,
+}: {
+  tools: Tools
+  report: (progress: Progress) => void
+}): Promise<Vouched | undefined> {
+  const locate = () => {
+    report({ type: 'locating' })
+    return tools.locate((best) => report({ type: 'fix', best }))
+  }
+  let located = await locate()
+  let signIn = await tools.findSignIn()
+  if (tools.hasLeft()) return undefined
+  if (located.ok && signIn === undefined) {
+    report({ type: 'signing-in' })
+    signIn = await tools.signIn()
+    const { takenAt } = located.position
+    if (takenAt < tools.now() - OLDEST_FIX_MILLISECONDS) located = await locate()
+  }
+  if (!located.ok || signIn === undefined) {
+    if (!located.ok)
+      report({ type: 'stopped', failure: located.failure, rest: { kind: 'nothing' } })
+    return undefined
+  }
+
+  if (tools.hasLeft()) return undefined
+  report({ type: 'asking' })
+  const answer = await tools.vouch({ signIn, position: located.position })
+  if (answer.granted) return answer.vouched
+  if (isSignInRefused(answer.failure)) await tools.signOut()
+  const { failure } = answer
+  report({ type: 'stopped', failure, rest: await restAfter({ failure, tools }) })
+  return undefined
+}
+
+async function arrive({
+  coupon,
+  outcome,
+  vouched,
+  tools: { journal, redemptionOf },
+  report,
+}: {
+  coupon: HeldCoupon
+  outcome: Outcome
+  vouched: Vouched | undefined
+  tools: Tools
+  report: (progress: Progress) => void
+}): Promise<void> {
+  journal.forget(coupon)
+  if (outcome.kind === 'redeemed') {
+    return report({ type: 'redeemed', redeemed: outcome.redeemed })
+  }
+  // It may have been used by an earlier transaction of the same holder, from this phone or another.
+  const earlier = await redemptionOf()
+  if (earlier !== undefined) {
+    return report({
+      type: 'stopped',
+      failure: alreadyUsed,
+      rest: { kind: 'over', redeemed: earlier },
+    })
+  }
+  if (vouched !== undefined && vouched.statements.length > 0) {
+    journal.write({ coupon, note: { vouched } })
+  }
+  report({
+    type: 'stopped',
+    failure: outcome.kind === 'cancelled' ? cancelled : reverted,
+    rest: vouched ? { kind: 'vouched', vouched } : { kind: 'nothing' },
+  })
+}
+
+async function stop({
+  coupon,
+  failure,
+  rest,
+  wasUnderWay,
+  tools,
+  report,
+}: {
+  coupon: HeldCoupon
+  failure: Failure
+  rest: Rest
+  wasUnderWay: boolean
+  tools: Tools
+  report: (progress: Progress) => void
+}): Promise<void> {
+  if (failure.code === 'SIGNATURE_REJECTED') {
+    return report({ type: 'stopped', failure: notSigned, rest })
+  }
+  if (OVER_CODES.has(failure.code)) {
+    const over = await restAfter({ failure, tools })
+    tools.journal.forget(coupon)
+    // A reload may have swallowed the answer of a wallet that had signed: then this is no refusal but the receipt.
+    if (wasUnderWay && over.kind === 'over' && over.redeemed !== undefined) {
+      return report({ type: 'redeemed', redeemed: over.redeemed })
+    }
+    return report({ type: 'stopped', failure: alreadyUsed, rest: over })
+  }
+  if (STATEMENT_CODES.has(failure.code)) {
+    tools.journal.forget(coupon) // the next try asks for a new statement
+    return report({ type: 'stopped', failure, rest: { kind: 'nothing' } })
+  }
+  report({ type: 'stopped', failure, rest })
+}
+
+async function restAfter({ failure, tools }: { failure: Failure; tools: Tools }): Promise<Rest> {
+  if (!OVER_CODES.has(failure.code)) return { kind: 'nothing' }
+  try {
+    return { kind: 'over', redeemed: await tools.redemptionOf() }
+  } catch {
+    return { kind: 'over', redeemed: undefined } // the chain is away; what is used stays used
+  }
+}
+
+function seconds({ now }: Tools): number {
+  return Math.floor(now() / 1000)
+}

@@ -1,0 +1,114 @@
+import { fromE7, type Site } from '@coupon-secure/protocol/geofence'
+
+type Point = { longitude: number; latitude: number }
+
+const METRES_PER_DEGREE = 111_195 // along a meridian
+
+/** A point well inside a site: of a grid over its box, the inner point farthest from every edge. */
+export function pointInside(site: Site): Point {
+  const corners = site.rings.flat().map(pointOf)
+  const box = boxOf(corners)
+  const grid = steps().flatMap((across) =>
+    steps().map((up) => ({
+      longitude: box.west + (box.east - box.west) * across,
+      latitude: box.south + (box.north - box.south) * up,
+    })),
+  )
+  const inner = grid.filter((point) => isRoughlyInside({ site, point }))
+  return inner.reduce(
+    (best, point) =>
+      metresToEdge({ site, point }) > metresToEdge({ site, point: best }) ? point : best,
+    inner[0] ?? corners[0] ?? { longitude: 0, latitude: 0 },
+  )
+}
+
+/** A point so many metres from a site, on the side where no other site is near. */
+export function pointAway({
+  site,
+  sites,
+  metres,
+}: {
+  site: Site
+  sites: readonly Site[]
+  metres: number
+}): Point {
+  const { west, east, south, north } = boxOf(site.rings.flat().map(pointOf))
+  const middle = { longitude: (west + east) / 2, latitude: (south + north) / 2 }
+  const across = metres / metresPerLongitude(middle.latitude)
+  const up = metres / METRES_PER_DEGREE
+  const sides = [
+    { ...middle, longitude: east + across },
+    { ...middle, longitude: west - across },
+    { ...middle, latitude: north + up },
+    { ...middle, latitude: south - up },
+  ]
+  const clearance = (point: Point) =>
+    Math.min(...sites.map((other) => metresToEdge({ site: other, point })))
+  return sides.toSorted((a, b) => clearance(b) - clearance(a))[0] ?? middle
+}
+
+/** How far it is from a point to the site's nearest edge, in metres; for showing, never for deciding. */
+export function metresToEdge({ site, point }: { site: Site; point: Point }): number {
+  const across = metresPerLongitude(point.latitude)
+  const flat = ({ longitude, latitude }: Point) => ({
+    x: (longitude - point.longitude) * across,
+    y: (latitude - point.latitude) * METRES_PER_DEGREE,
+  })
+  return Math.min(
+    ...site.rings.flatMap((ring) =>
+      edgesOf(ring.map(pointOf)).map(([a, b]) => distanceToOrigin({ a: flat(a), b: flat(b) })),
+    ),
+  )
+}
+
+type Flat = { x: number; y: number }
+
+function distanceToOrigin({ a, b }: { a: Flat; b: Flat }): number {
+  const along = { x: b.x - a.x, y: b.y - a.y }
+  const squared = along.x ** 2 + along.y ** 2
+  const share = squared === 0 ? 0 : -(a.x * along.x + a.y * along.y) / squared
+  const clamped = Math.min(1, Math.max(0, share))
+  return Math.hypot(a.x + along.x * clamped, a.y + along.y * clamped)
+}
+
+// Even–odd over all rings, so holes count as outside. Chooses a pretended place; the oracle decides.
+function isRoughlyInside({ site, point }: { site: Site; point: Point }): boolean {
+  const crossings = site.rings
+    .flatMap((ring) => edgesOf(ring.map(pointOf)))
+    .filter(([a, b]) => {
+      if (a.latitude > point.latitude === b.latitude > point.latitude) return false
+      const share = (point.latitude - a.latitude) / (b.latitude - a.latitude)
+      return point.longitude < a.longitude + share * (b.longitude - a.longitude)
+    })
+  return crossings.length % 2 === 1
+}
+
+function edgesOf(ring: readonly Point[]): [Point, Point][] {
+  return ring.flatMap((point, index): [Point, Point][] => {
+    const next = ring[(index + 1) % ring.length]
+    return next ? [[point, next]] : []
+  })
+}
+
+function pointOf({ longitudeE7, latitudeE7 }: { longitudeE7: number; latitudeE7: number }): Point {
+  return { longitude: fromE7(longitudeE7), latitude: fromE7(latitudeE7) }
+}
+
+function boxOf(points: readonly Point[]) {
+  const longitudes = points.map(({ longitude }) => longitude)
+  const latitudes = points.map(({ latitude }) => latitude)
+  return {
+    west: Math.min(...longitudes),
+    east: Math.max(...longitudes),
+    south: Math.min(...latitudes),
+    north: Math.max(...latitudes),
+  }
+}
+
+function steps(): number[] {
+  return Array.from({ length: 19 }, (_, index) => (index + 1) / 20)
+}
+
+function metresPerLongitude(latitude: number): number {
+  return METRES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180)
+}

@@ -1,0 +1,158 @@
+import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { Hash, Hex } from 'viem'
+import { parseEventLogs } from 'viem'
+import { getBlock, waitForTransactionReceipt } from 'viem/actions'
+import type { Connector } from 'wagmi'
+import { clientOf } from '../../chain/client.ts'
+import { explainRevert } from '../../chain/explain-revert.ts'
+import type { AppConfig } from '../../chain/parse-config.ts'
+import { sendChecked } from '../../chain/send.ts'
+import { journalOf, type Pocket } from './journal.ts'
+import { type OracleLine, vouchFor } from './oracle.ts'
+import { redemptionOf } from './pocket-queries.ts'
+import type { Outcome, Tools } from './redeem.ts'
+import type { Vouched } from './redemption.ts'
+import { authorise, findSignIn, type SignIn, signIn, signOut } from './sign-in.ts'
+import { browserSignIns } from './sign-in-store.ts'
+
+const PATIENCE_MILLISECONDS = 180_000
+
+/** A wallet that the person has connected. */
+export type PocketWallet = { connector: Connector; chainId: number }
+
+type Of = { config: AppConfig; pocket: Pocket; wallet: PocketWallet }
+
+const signIns = browserSignIns()
+
+/** The real device, oracle, wallet and chain for one coupon's redemption. */
+export function toolsFor({
+  config,
+  pocket,
+  wallet,
+  coupon,
+  geofenceHash,
+  locate,
+  hasLeft,
+}: Of & {
+  coupon: HeldCoupon
+  geofenceHash: Hex
+  locate: Tools['locate']
+  hasLeft: Tools['hasLeft']
+}): Tools {
+  return {
+    now: Date.now,
+    isOnRightNetwork: () => wallet.chainId === config.chainId,
+    hasLeft,
+    locate,
+    findSignIn: () => findPocketSignIn(pocket),
+    signIn: () => signInPocket({ config, pocket, wallet }),
+    signOut: () => signOut({ store: signIns, pocket }),
+    vouch: ({ signIn: by, position }) =>
+      vouchFor({ line: lineOf({ config, pocket, by }), coupon, geofenceHash, position }),
+    send: (vouched) => send({ config, pocket, wallet, coupon, vouched }),
+    follow: (hash) => follow({ config, pocket, coupon, hash }),
+    redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),
+    journal: journalOf({ shelf: localStorage, pocket }),
+    explain: explainRevert,
+  }
+}
+
+/** The oracle of this app, asked with the pocket's sign-in. */
+export function lineOf({
+  config,
+  pocket,
+  by,
+}: {
+  config: AppConfig
+  pocket: Pocket
+  by: SignIn
+}): OracleLine {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    url: config.oracleUrl,
+    pocket,
+    authorise: (claim) => authorise({ signIn: by, pocket, claim }),
+  }
+}
+
+/** The pocket's sign-in, if there is one that lasts. */
+export function findPocketSignIn(pocket: Pocket): Promise<SignIn | undefined> {
+  return findSignIn({ store: signIns, pocket, now: unixNow() })
+}
+
+/** Signs the pocket in: one signature of the wallet for this book, through ethers. */
+export function signInPocket({ pocket, wallet }: Of): Promise<SignIn> {
+  return signIn({
+    store: signIns,
+    pocket,
+    now: unixNow(),
+    sign: async (session) => {
+      const { signTyped } = await import('../../chain/ethers-signer.ts')
+      return signTyped({ wallet: { ...wallet, account: pocket.holder }, ...session })
+    },
+  })
+}
+
+function send({
+  config,
+  pocket,
+  wallet,
+  coupon: { campaignId, serial, proof },
+  vouched: { site, statements },
+}: Of & { coupon: HeldCoupon; vouched: Vouched }): Promise<Hash> {
+  return sendChecked({
+    config,
+    wallet: { ...wallet, account: pocket.holder },
+    call: {
+      abi: couponBookAbi,
+      address: pocket.book,
+      functionName: 'redeem',
+      args: [{ campaignId, serial }, proof, site, statements],
+    },
+  })
+}
+
+async function follow({
+  config,
+  pocket,
+  coupon,
+  hash,
+}: {
+  config: AppConfig
+  pocket: Pocket
+  coupon: HeldCoupon
+  hash: Hash
+}): Promise<Outcome> {
+  const client = clientOf(config)
+  const replaced: { reason?: string } = {}
+  const receipt = await waitForTransactionReceipt(client, {
+    hash,
+    timeout: PATIENCE_MILLISECONDS,
+    onReplaced: ({ reason }) => {
+      replaced.reason = reason
+    },
+  })
+  if (replaced.reason === 'cancelled') return { kind: 'cancelled' }
+  // Success alone says little: the book itself must say that this coupon was used.
+  const event = parseEventLogs({
+    abi: couponBookAbi,
+    eventName: 'CouponRedeemed',
+    logs: receipt.logs,
+  }).find(
+    ({ address, args }) =>
+      address.toLowerCase() === pocket.book.toLowerCase() &&
+      args.campaignId === coupon.campaignId &&
+      args.serial === coupon.serial,
+  )
+  if (receipt.status !== 'success' || event === undefined) return { kind: 'reverted' }
+  const { timestamp } = await getBlock(client, { blockNumber: receipt.blockNumber })
+  return {
+    kind: 'redeemed',
+    redeemed: { hash: receipt.transactionHash, site: event.args.site, at: timestamp },
+  }
+}
+
+function unixNow(): number {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,150 @@
+'use client'
+
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { Position } from '@coupon-secure/protocol/wire'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { useConfig } from '../../chain/config.tsx'
+import type { Campaign } from '../../chain/book-queries.ts'
+import { incomplete, interrupted, notConnected } from './failures.ts'
+import type { Pocket } from './journal.ts'
+import { asksForPlace } from './pocket.ts'
+import { type Located, takePosition } from './position.ts'
+import { idle, type Intent, NOTES, redemptionReducer } from './redemption.ts'
+import type { PocketWallet } from './tools.ts'
+
+/** What a redemption needs to know of the page around it. */
+export type Surroundings = {
+  pocket: Pocket
+  wallet: PocketWallet | undefined
+  campaigns: readonly Campaign[]
+  coupons: readonly HeldCoupon[]
+  /** On the local chain: the position to pretend instead of the phone's. */
+  pretend: (() => Position) | undefined
+  onLocated: (position: Position) => void
+  onSignedIn: () => void
+}
+
+/** Drives one redemption at a time; what a reload interrupted is taken up again. */
+export function useRedemption(surroundings: Surroundings) {
+  const { pocket, coupons } = surroundings
+  const config = useConfig()
+  const queries = useQueryClient()
+  const [redemption, dispatch] = useReducer(redemptionReducer, idle)
+  const running = useRef<AbortController>(undefined)
+  const latest = useRef(surroundings)
+  useEffect(() => {
+    latest.current = surroundings
+  })
+
+  /** Goes on with a coupon from wherever it stands. A second call while one runs does nothing. */
+  const go = useCallback(
+    async ({ coupon, site = 0 }: { coupon: HeldCoupon; site?: number }) => {
+      if (running.current !== undefined) return
+      const run = new AbortController()
+      running.current = run
+      const report = (event: Parameters<typeof redemptionReducer>[1]) => {
+        if (!run.signal.aborted) dispatch(event)
+      }
+      const { pocket, wallet, campaigns, pretend, onLocated, onSignedIn } = latest.current
+      const campaign = campaigns.find(({ id }) => id === coupon.campaignId)
+      try {
+        if (wallet === undefined || campaign === undefined) {
+          return report({ type: 'stopped', failure: notConnected, rest: { kind: 'nothing' } })
+        }
+        const [{ redeem }, { toolsFor }] = await Promise.all([
+          import('./redeem.ts'),
+          import('./tools.ts'),
+        ])
+        const locate = async (onFix: (best: Position) => void) => {
+          const located = await locateBy({ pretend, onFix, signal: run.signal })
+          if (located.ok) onLocated(located.position)
+          return located
+        }
+        const { geofenceHash } = campaign.terms
+        const hasLeft = () => run.signal.aborted
+        const tools = toolsFor({ config, pocket, wallet, coupon, geofenceHash, locate, hasLeft })
+        const signIn = async () => {
+          const signedIn = await tools.signIn()
+          onSignedIn()
+          return signedIn
+        }
+        await redeem({
+          coupon,
+          place: asksForPlace(campaign) ? { isAsked: true } : { isAsked: false, site },
+          tools: { ...tools, signIn },
+          report,
+        })
+      } catch {
+        // redeem() itself does not throw: a part of the page could not be loaded.
+        report({ type: 'stopped', failure: incomplete, rest: { kind: 'nothing' } })
+      } finally {
+        if (running.current === run) running.current = undefined
+        await queries.invalidateQueries({ queryKey: ['chain'] })
+      }
+    },
+    [config, queries],
+  )
+
+  const end = useCallback((intent: Extract<Intent, { type: 'leave' | 'reset' }>) => {
+    running.current?.abort()
+    running.current = undefined
+    dispatch(intent)
+  }, [])
+
+  // Another account is another pocket: nothing of the old one may be shown or signed in it.
+  useEffect(() => () => end({ type: 'reset' }), [pocket.holder, pocket.book, pocket.chainId, end])
+
+  // Once for each pocket, when its coupons are known.
+  const lookedAt = useRef('')
+  useEffect(() => {
+    const name = `${pocket.chainId}.${pocket.book}.${pocket.holder}`
+    if (coupons.length === 0 || lookedAt.current === name) return
+    lookedAt.current = name
+    if (!Object.keys(localStorage).some((key) => key.startsWith(NOTES))) return
+    void resume({ pocket, coupons }).then((found) => {
+      if (found === undefined || lookedAt.current !== name) return
+      dispatch({ type: 'return', failure: interrupted, ...found })
+      if (found.rest.kind === 'sent') void go({ coupon: found.coupon })
+    })
+  }, [pocket, coupons, go])
+
+  return {
+    redemption,
+    choose: (coupon: HeldCoupon) => dispatch({ type: 'choose', coupon }),
+    go,
+    leave: () => end({ type: 'leave' }),
+  }
+}
+
+/** Takes the phone's position, or the pretended one. */
+export function locateBy({
+  pretend,
+  onFix,
+  signal,
+}: {
+  pretend: (() => Position) | undefined
+  onFix: (best: Position) => void
+  signal: AbortSignal
+}): Promise<Located> {
+  if (pretend !== undefined) return Promise.resolve({ ok: true, position: pretend() })
+  return takePosition({ locator: navigator.geolocation, onFix, signal })
+}
+
+async function resume({ pocket, coupons }: Pick<Surroundings, 'pocket' | 'coupons'>) {
+  const { isStillGood, journalOf } = await import('./journal.ts')
+  const journal = journalOf({ shelf: localStorage, pocket })
+  const now = Math.floor(Date.now() / 1000)
+  for (const coupon of coupons) {
+    const note = journal.read(coupon)
+    if (note?.hash) {
+      const rest = { kind: 'sent', hash: note.hash, site: note.vouched.site } as const
+      return { coupon, rest }
+    }
+    if (note && isStillGood({ vouched: note.vouched, now })) {
+      return { coupon, rest: { kind: 'vouched', vouched: note.vouched } as const }
+    }
+    if (note) journal.forget(coupon)
+  }
+  return undefined
+}

@@ -1,0 +1,94 @@
+'use client'
+
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import type { Position } from '@coupon-secure/protocol/wire'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { Hex } from 'viem'
+import type { Campaign } from '../../chain/book-queries.ts'
+import { useConfig } from '../../chain/config.tsx'
+import type { Pocket } from './journal.ts'
+import { asksForPlace, type Whereabouts } from './pocket.ts'
+
+/**
+ * The places of a holder's campaigns and, with a position, which of them the holder is at. Documents and the turf that
+ * decides are loaded only when `isWanted`.
+ */
+export function useWhereabouts({
+  pocket,
+  campaigns,
+  coupons,
+  position,
+  isWanted,
+  signIns,
+}: {
+  pocket: Pocket
+  campaigns: readonly Campaign[]
+  coupons: readonly HeldCoupon[]
+  position: Position | undefined
+  isWanted: boolean
+  /** Counts the sign-ins on this page, so that what was refused before is asked again. */
+  signIns: number
+}) {
+  const config = useConfig()
+  const places = useMemo(() => placesOf({ campaigns, coupons }), [campaigns, coupons])
+  const reads = useQueries({
+    queries: places.map(({ geofenceHash, coupon }) => ({
+      queryKey: ['geofence', pocket.holder, geofenceHash, signIns],
+      queryFn: async () => {
+        const { documentFor } = await import('./documents.ts')
+        return documentFor({ config, pocket, geofenceHash, coupon })
+      },
+      enabled: isWanted,
+      staleTime: Infinity,
+      retry: false,
+    })),
+  })
+  const documents = reads.flatMap(({ data }, index): [Hex, GeofenceDocument][] => {
+    const place = places[index]
+    return data?.ok && place ? [[place.geofenceHash, data.document]] : []
+  })
+
+  const decided = useQuery({
+    queryKey: ['whereabouts', position, documents.map(([hash]) => hash)],
+    queryFn: async (): Promise<[Hex, Whereabouts][]> => {
+      const { whereaboutsOf } = await import('./whereabouts.ts')
+      return position === undefined
+        ? []
+        : documents.map(([hash, document]) => [hash, whereaboutsOf({ document, position })])
+    },
+    enabled: position !== undefined && documents.length > 0,
+    staleTime: Infinity,
+    placeholderData: (earlier) => earlier,
+  })
+
+  return {
+    documents,
+    whereabouts: useMemo(
+      () => new Map<string, Whereabouts>(position === undefined ? [] : decided.data),
+      [position, decided.data],
+    ),
+    needsSignIn: reads.some(
+      ({ data }) => data?.ok === false && data.failure.code === 'READERS_ONLY',
+    ),
+    failure: reads
+      .flatMap(({ data }) => (data?.ok === false ? [data.failure] : []))
+      .find(({ code }) => code !== 'READERS_ONLY'),
+  }
+}
+
+/** Each geofence once, with a coupon by which its document may be read. */
+function placesOf({
+  campaigns,
+  coupons,
+}: {
+  campaigns: readonly Campaign[]
+  coupons: readonly HeldCoupon[]
+}): { geofenceHash: Hex; coupon: HeldCoupon }[] {
+  const found = campaigns.filter(asksForPlace).flatMap((campaign): [Hex, HeldCoupon][] => {
+    const coupon = coupons.find(({ campaignId }) => campaignId === campaign.id)
+    return coupon ? [[campaign.terms.geofenceHash, coupon]] : []
+  })
+  return [...new Map(found)].map(([geofenceHash, coupon]) => ({ geofenceHash, coupon }))
+}

@@ -1,0 +1,73 @@
+import fs from 'node:fs'
+import { geofenceFromGeoJson } from '@coupon-secure/protocol/geofence-check'
+import { expect } from 'chai'
+import { coordinatesIn, pretendedPosition } from './pretended.ts'
+import { metresToEdge, pointAway, pointInside } from './site-points.ts'
+import { whereaboutsOf } from './whereabouts.ts'
+
+const venue = new URL('../../../demo/venue.geojson', import.meta.url)
+const made = geofenceFromGeoJson({
+  geoJson: JSON.parse(fs.readFileSync(venue, 'utf8')),
+  salt: `0x${'01'.repeat(32)}`,
+})
+if (!made.ok) throw new Error('the demo’s venue is not valid')
+const { document } = made
+
+const at = (point: { longitude: number; latitude: number }) =>
+  pretendedPosition({ place: { ...point, label: '' }, now: 1.8e12 })
+
+describe('whereaboutsOf', () => {
+  for (const site of document.sites) {
+    it(`knows who stands inside ${site.name}, as “stand here” does`, () => {
+      const where = whereaboutsOf({ document, position: at(pointInside(site)) })
+      expect(where).to.deep.equal({ kind: 'inside', site: site.name })
+    })
+
+    it(`knows who stands 200 m away from ${site.name}`, () => {
+      const point = pointAway({ site, sites: document.sites, metres: 200 })
+      const where = whereaboutsOf({ document, position: at(point) })
+      expect(where.kind).to.equal('outside')
+      expect(where.kind === 'outside' && where.metres).to.be.within(100, 400)
+    })
+  }
+
+  it('is unsure where the position is coarse, and says what to do', () => {
+    const position = { ...at(pointInside(document.sites[0]!)), accuracyMetres: 5_000 }
+    const where = whereaboutsOf({ document, position })
+    expect(where.kind === 'unsure' && where.sentence).to.include('try again')
+  })
+})
+
+describe('metresToEdge', () => {
+  it('measures to the nearest edge', () => {
+    const site = {
+      number: 1,
+      name: 'Square',
+      rings: [
+        [
+          { longitudeE7: 0, latitudeE7: 0 },
+          { longitudeE7: 100_000, latitudeE7: 0 },
+          { longitudeE7: 100_000, latitudeE7: 100_000 },
+          { longitudeE7: 0, latitudeE7: 100_000 },
+        ],
+      ],
+    }
+    const point = { longitude: 0.011, latitude: 0.005 } // 0.001 degrees east of the square
+    expect(metresToEdge({ site, point })).to.be.closeTo(111, 1)
+  })
+})
+
+describe('coordinatesIn', () => {
+  it('reads latitude first, as maps show them', () => {
+    expect(coordinatesIn(' 26.9359, 75.9236 ')).to.deep.equal({
+      latitude: 26.9359,
+      longitude: 75.9236,
+    })
+  })
+
+  for (const text of ['', '26.9', '91, 10', '26, 181', 'here', '26,, 75']) {
+    it(`refuses “${text}”`, () => {
+      expect(coordinatesIn(text)).to.be.undefined
+    })
+  }
+})

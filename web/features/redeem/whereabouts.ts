@@ -1,0 +1,35 @@
+import { decide } from '@coupon-secure/protocol/decide'
+import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import { evidenceFrom, type Position, sentenceFor } from '@coupon-secure/protocol/wire'
+import type { Whereabouts } from './pocket.ts'
+import { metresToEdge } from './site-points.ts'
+
+/** What the oracle would make of this position and document, had it been taken just now. */
+export function whereaboutsOf({
+  document,
+  position,
+}: {
+  document: GeofenceDocument
+  position: Position
+}): Whereabouts {
+  const evidence = evidenceFrom(position)
+  const decision = decide({ document, evidence, now: evidence.takenAt })
+  switch (decision.verdict) {
+    case 'inside':
+      return { kind: 'inside', site: nameOf({ document, site: decision.site }) }
+    case 'outside': {
+      const [nearest] = document.sites
+        .map((site) => ({ site: site.name, metres: metresToEdge({ site, point: position }) }))
+        .sort((a, b) => a.metres - b.metres)
+      return nearest ? { kind: 'outside', ...nearest } : { kind: 'unknown' }
+    }
+    case 'unsure':
+    case 'refused':
+      return { kind: 'unsure', sentence: sentenceFor[decision.reason] }
+  }
+}
+
+/** What people call a site of this document. */
+export function nameOf({ document, site }: { document: GeofenceDocument; site: number }): string {
+  return document.sites.find(({ number }) => number === site)?.name ?? `site ${site}`
+}

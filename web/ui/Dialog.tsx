@@ -1,0 +1,42 @@
+'use client'
+
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { Button } from './Button.tsx'
+import styles from './Dialog.module.css'
+
+/** A dialog of the browser's own: focus stays inside, Escape closes it. */
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+}: {
+  title: ReactNode
+  isOpen: boolean
+  onClose: () => void
+  children: ReactNode
+}) {
+  const element = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+
+  useEffect(() => {
+    if (isOpen) element.current?.showModal()
+    else element.current?.close()
+  }, [isOpen])
+
+  return (
+    <dialog ref={element} className={styles.dialog} aria-labelledby={titleId} onClose={onClose}>
+      {isOpen && (
+        <div className={styles.sheet}>
+          <div className={styles.head}>
+            <h2 id={titleId}>{title}</h2>
+            <Button kind="quiet" onClick={onClose} aria-label="Close">
+              ×
+            </Button>
+          </div>
+          {children}
+        </div>
+      )}
+    </dialog>
+  )
+}

@@ -1,0 +1,136 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { buildContracts, buildWeb, copyMapWorker } from './build.ts'
+import { endChildren, type Child } from './children.ts'
+import { ChainUnusableError, deploy } from './deploy.ts'
+import { takeFolder } from './folder-owner.ts'
+import { startChain } from './local-chain.ts'
+import { freePort } from './ports.ts'
+import { startOracle, startWeb, type Service } from './services.ts'
+
+const CHAIN = 'chain'
+const DEPLOYMENT = 'deployment'
+
+/** Where each program listens. */
+export type Ports = { chain: number; oracle: number; web: number }
+
+/** Everything that runs on this machine: a chain with our contracts, the oracle, the web app. */
+export type World = {
+  chain: { child: Child; rpcUrl: string }
+  oracle: Service
+  web: Service
+  ports: Ports
+  /** Resolves with the first program that ends without having been asked to. */
+  death: Promise<Child>
+  end: () => Promise<void>
+}
+
+/** Builds what must be built and starts everything in order; what was there before is found again. */
+export async function startWorld({
+  folder,
+  say,
+  isFresh = false,
+  firstPorts = { chain: 8545, oracle: 8787, web: 3000 },
+  isWatching = false,
+  onLine,
+}: {
+  folder: string
+  say: (line: string) => void
+  /** Puts the chain so far aside and begins a new one. */
+  isFresh?: boolean
+  firstPorts?: Ports
+  /** The web app from its sources, the oracle started anew when they change. */
+  isWatching?: boolean
+  onLine?: (line: string) => void
+}): Promise<World> {
+  const owner = await takeFolder({ folder, say })
+  const end = async () => {
+    await endChildren()
+    owner.release()
+  }
+  try {
+    const aside = isFresh ? setChainAside({ folder, now: new Date() }) : undefined
+    if (aside !== undefined) say(`The chain so far is put aside in ${aside}.`)
+    await buildContracts({ say })
+    await (isWatching ? copyMapWorker() : buildWeb({ say }))
+    const ports = await choosePorts(firstPorts)
+    const chatter = (name: string) => ({
+      isWatching,
+      logFile: path.join(folder, 'logs', `${name}.log`),
+      onLine: (line: string) => onLine?.(`${name}: ${line}`),
+    })
+
+    const chain = await startDeployedChain({ folder, port: ports.chain, say })
+    const { rpcUrl } = chain
+    say('Starting the oracle …')
+    const oracle = await startOracle({
+      folder: path.join(folder, 'oracle'),
+      port: ports.oracle,
+      webPort: ports.web,
+      rpcUrl,
+      ...chatter('oracle'),
+    })
+    say('Starting the web app …')
+    const web = await startWeb({
+      port: ports.web,
+      rpcUrl,
+      oracleUrl: oracle.url,
+      ...chatter('web'),
+    })
+    const death = Promise.race(
+      [chain.child, oracle.child, web.child].map((child) => child.ended.then(() => child)),
+    )
+    return { chain, oracle, web, ports, death, end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function startDeployedChain({
+  folder,
+  port,
+  say,
+}: {
+  folder: string
+  port: number
+  say: (line: string) => void
+}): Promise<{ child: Child; rpcUrl: string }> {
+  const logFile = path.join(folder, 'logs', 'chain.log')
+  say('Starting the chain …')
+  const tryOnce = async () => {
+    const chain = await startChain({ folder: path.join(folder, CHAIN), port, logFile, say })
+    try {
+      await deploy({ rpcUrl: chain.rpcUrl, folder: path.join(folder, DEPLOYMENT), say })
+    } catch (error) {
+      await chain.child.end()
+      throw error
+    }
+    return chain
+  }
+  try {
+    return await tryOnce()
+  } catch (error) {
+    if (!(error instanceof ChainUnusableError)) throw error
+    const aside = setChainAside({ folder, now: new Date() })
+    say(`${error.message} A new chain begins; the old one is in ${aside ?? folder}.`)
+    return tryOnce()
+  }
+}
+
+async function choosePorts(first: Ports): Promise<Ports> {
+  const chain = await freePort({ first: first.chain })
+  const oracle = await freePort({ first: first.oracle, promised: [chain] })
+  const web = await freePort({ first: first.web, promised: [chain, oracle] })
+  return { chain, oracle, web }
+}
+
+/** Puts the chain and its deployment journal aside, so that the next start begins a new one. */
+function setChainAside({ folder, now }: { folder: string; now: Date }): string | undefined {
+  const old = [CHAIN, DEPLOYMENT].filter((name) => fs.existsSync(path.join(folder, name)))
+  if (old.length === 0) return undefined
+  const aside = path.join(folder, `before-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`)
+  fs.mkdirSync(aside, { recursive: true })
+  for (const name of old) fs.renameSync(path.join(folder, name), path.join(aside, name))
+  return aside
+}

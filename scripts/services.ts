@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
+import { startChild, type Child } from './children.ts'
+import { localDeployment } from './deploy.ts'
+import { inRoot, readIfPresent, writeWhole } from './folders.ts'
+import { programOf } from './programs.ts'
+
+const WAIT_MS = 60_000
+const HOST = '127.0.0.1' // the local world is for this machine alone
+
+/** A program of ours that answers at an address. */
+export type Service = { child: Child; url: string }
+
+type Watching = {
+  /** Starts anew, or reloads, when its sources change. */
+  isWatching?: boolean
+  logFile?: string
+  onLine?: (line: string) => void
+}
+
+/** Starts the location oracle with its key and its database in `folder`; the key is made once, at random. */
+export async function startOracle({
+  folder,
+  port,
+  rpcUrl,
+  webPort,
+  isWatching = false,
+  ...words
+}: Watching & {
+  folder: string
+  port: number
+  rpcUrl: string
+  webPort: number
+}): Promise<Service> {
+  const child = startChild({
+    name: 'The oracle',
+    command: process.execPath,
+    args: [...(isWatching ? ['--watch', '--watch-preserve-output'] : []), 'oracle/src/main.ts'],
+    env: {
+      HOST,
+      PORT: String(port),
+      RPC_URL: rpcUrl,
+      CHAIN_ID: String(LOCAL_CHAIN_ID),
+      FACTORY_ADDRESS: localDeployment().factory,
+      DATA_DIR: path.join(folder, 'db'),
+      ORACLE_KEY: oracleKey(folder),
+      CORS_ORIGINS: `http://localhost:${webPort},http://${HOST}:${webPort}`,
+    },
+    ...words,
+  })
+  const url = `http://${HOST}:${port}`
+  await waitFor({ child, question: `${url}/readyz` })
+  return { child, url }
+}
+
+/** Starts the web app as it was built, or (watching) from its sources. */
+export async function startWeb({
+  port,
+  rpcUrl,
+  oracleUrl,
+  isWatching = false,
+  ...words
+}: Watching & { port: number; rpcUrl: string; oracleUrl: string }): Promise<Service> {
+  const { factory, firstBlock } = localDeployment()
+  const child = startChild({
+    name: 'The web app',
+    command: process.execPath,
+    args: [
+      programOf({ owner: 'next' }),
+      isWatching ? 'dev' : 'start',
+      '-H',
+      HOST,
+      '-p',
+      String(port),
+    ],
+    cwd: inRoot('web'),
+    env: {
+      RPC_URL: rpcUrl,
+      CHAIN_ID: String(LOCAL_CHAIN_ID),
+      FACTORY_ADDRESS: factory,
+      FACTORY_BLOCK: String(firstBlock),
+      ORACLE_URL: oracleUrl,
+      DEMO: '1',
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
+    ...words,
+  })
+  await waitFor({ child, question: `http://${HOST}:${port}/` })
+  return { child, url: `http://localhost:${port}` } // browsers take this name for a secure place
+}
+
+/** The oracle's private key, made at random the first time and readable by its owner only. */
+function oracleKey(folder: string): string {
+  const file = path.join(folder, 'key')
+  const known = readIfPresent(file)?.trim()
+  if (known !== undefined && /^0x[0-9a-f]{64}$/.test(known)) return known
+  if (known !== undefined) throw new Error(`${file} holds no key: restore it, or delete it.`)
+  const key = `0x${randomBytes(32).toString('hex')}`
+  writeWhole({ file, text: `${key}\n`, mode: 0o600 })
+  return key
+}
+
+/** Waits until the service answers well; if it ends or stays silent, its last lines say why. */
+async function waitFor({ child, question }: { child: Child; question: string }): Promise<void> {
+  const latest = Date.now() + WAIT_MS
+  while (Date.now() < latest && !child.hasEnded()) {
+    const isReady = await fetch(question, { signal: AbortSignal.timeout(WAIT_MS) }).then(
+      ({ status }) => status < 500, // not ready is 503, and a page that fails to draw 500
+      () => false,
+    )
+    if (isReady) return
+    await sleep(100)
+  }
+  await child.end()
+  const words = child.lastLines().join('\n')
+  throw new Error(`${child.name} did not start. Its last lines:\n${words}`)
+}

@@ -1,0 +1,94 @@
+import { inRoot } from './folders.ts'
+import { programOf } from './programs.ts'
+
+/** The groups that `--only` knows, in the order of running. */
+export const GROUPS = ['build', 'gates', 'contracts', 'unit', 'web', 'walk'] as const
+
+/** One thing that must hold, and the programs that show it, one after the other. */
+export type Step = {
+  name: string
+  group: (typeof GROUPS)[number]
+  /** A gate counts as one test; a suite leaves its counts, and its words are shown as they come. */
+  kind: 'gate' | 'suite'
+  programs: { args: string[]; cwd?: string }[]
+  /** The step without which this one is pointless. */
+  needs?: string
+  env?: Record<string, string>
+}
+
+const MOCHA_TIMEOUT_MS = 30_000 // generous: two cores under load say nothing about the code
+const tsc = programOf({ owner: 'typescript', command: 'tsc' })
+
+/** Everything that `npm test` looks at, cheap things first. */
+export const steps: readonly Step[] = [
+  {
+    name: 'contracts compile',
+    group: 'build',
+    kind: 'gate',
+    programs: [{ args: [inRoot('scripts', 'build.ts')] }],
+  },
+  gate({ name: 'format', args: [programOf({ owner: 'prettier' }), '--check', '.'] }),
+  gate({
+    name: 'solhint',
+    args: [programOf({ owner: 'solhint' }), '--max-warnings', '0', 'contracts/**/*.sol'],
+  }),
+  gate({ name: 'abi is current', args: [inRoot('scripts', 'write-abi.ts'), '--check'] }),
+  gate({ name: 'types: protocol', args: [tsc, '-p', 'protocol'] }),
+  gate({ name: 'types: oracle', args: [tsc, '-p', 'oracle'] }),
+  {
+    name: 'types: web',
+    group: 'gates',
+    kind: 'gate',
+    // Next writes the types of its routes first; a clean clone has none.
+    programs: [
+      { args: [programOf({ owner: 'next' }), 'typegen'], cwd: inRoot('web') },
+      { args: [tsc, '-p', 'web'] },
+    ],
+  },
+  gate({ name: 'types: root', args: [tsc, '-p', '.'] }),
+  gate({ name: 'lint', args: [programOf({ owner: 'eslint' }), '--max-warnings', '0', '.'] }),
+  {
+    name: 'contracts',
+    group: 'contracts',
+    kind: 'suite',
+    programs: [{ args: [inRoot('scripts', 'test-contracts.ts')] }],
+    needs: 'contracts compile',
+  },
+  units({ name: 'protocol', files: ['protocol/src/**/*.test.ts'] }),
+  units({ name: 'oracle', files: ['oracle/src/**/*.test.ts'] }),
+  units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
+  {
+    name: 'web builds',
+    group: 'web',
+    kind: 'gate',
+    programs: [{ args: [inRoot('scripts', 'build.ts'), '--web'] }],
+  },
+  {
+    name: 'web size',
+    group: 'web',
+    kind: 'gate',
+    programs: [{ args: [inRoot('web', 'scripts', 'measure-js.mjs')], cwd: inRoot('web') }],
+    needs: 'web builds',
+  },
+  {
+    // --exit: what a broken test leaves running must not keep everybody waiting.
+    ...units({ name: 'walk', files: ['web/e2e/**/*.test.ts', '--exit'] }),
+    group: 'walk',
+    needs: 'web builds',
+    env: { CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? '' },
+  },
+]
+
+function gate({ name, args }: { name: string; args: string[] }): Step {
+  return { name, group: 'gates', kind: 'gate', programs: [{ args }], needs: 'contracts compile' }
+}
+
+function units({ name, files }: { name: string; files: string[] }): Step {
+  const args = [
+    programOf({ owner: 'mocha' }),
+    ...['--reporter', inRoot('scripts', 'counting-reporter.ts')],
+    ...['--timeout', String(MOCHA_TIMEOUT_MS)],
+    ...files,
+  ]
+  return { name, group: 'unit', kind: 'suite', programs: [{ args }] }
+}

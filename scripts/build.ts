@@ -21,7 +21,7 @@ export async function buildContracts({ say }: { say: Say }): Promise<void> {
   await runToEnd({
     name: 'Building the contracts',
     command: process.execPath,
-    args: [programOf({ owner: 'hardhat' }), 'build'],
+    args: [programOf({ owner: 'hardhat' }), 'build', '--no-tests'],
   })
   writeWhole({ file: stamp, text: sources })
 }

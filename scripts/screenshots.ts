@@ -11,7 +11,7 @@ import { startWorld } from './local-world.ts'
 // Makes the README's pictures from the real pages of a world of their own: same demo, same screens,
 // same zone, so that a new picture differs only where the app does (and by the day's date).
 const PHONE = { width: 390, height: 844 }
-const LAPTOP = { width: 1280, height: 900 }
+const LAPTOP = { width: 1280, height: 1080 }
 const MESS_HALL = { longitude: 75.9236, latitude: 26.9359, accuracy: 8 }
 const SERVED = [2, 3, 4] // attendees who eat before the auditor looks
 
@@ -91,7 +91,7 @@ async function openAs({
 }: Where & { screen: typeof PHONE; account?: string }): Promise<Page> {
   const context = await browser.newContext({
     viewport: screen,
-    deviceScaleFactor: 2,
+    deviceScaleFactor: 1.5,
     locale: 'en-GB',
     timezoneId: 'Asia/Kolkata',
     geolocation: MESS_HALL,

@@ -30,7 +30,14 @@ export const steps: readonly Step[] = [
   gate({ name: 'format', args: [programOf({ owner: 'prettier' }), '--check', '.'] }),
   gate({
     name: 'solhint',
-    args: [programOf({ owner: 'solhint' }), '--max-warnings', '0', 'contracts/**/*.sol'],
+    args: [
+      programOf({ owner: 'solhint' }),
+      '--disc',
+      '--noPoster',
+      '--max-warnings',
+      '0',
+      'contracts/**/*.sol',
+    ],
   }),
   gate({ name: 'abi is current', args: [inRoot('scripts', 'write-abi.ts'), '--check'] }),
   gate({ name: 'types: protocol', args: [tsc, '-p', 'protocol'] }),

@@ -15,7 +15,8 @@ import {vm} from "./Vm.sol";
 /// 3. Standing coupons never exceed the supply, whatever is asked for.
 /// 4. A redemption succeeds exactly when plain arithmetic says that the block and the observation lie where they may.
 /// 5. One changed bit, in any signed field or the signature, or another chain, and it fails.
-/// 6. Terms are taken exactly when plain arithmetic says that they are sound, and read back as they were given.
+/// 6. Whatever seats are gone, the ledger counts the others one by one.
+/// 7. Terms are taken exactly when plain arithmetic says that they are sound, and read back as they were given.
 contract CouponBookFuzzTest is BookTest {
     uint256 private constant HOME = 31337;
     uint256 private constant SEEN = NOW + 2 hours; // inside the window of `_terms`
@@ -115,6 +116,28 @@ contract CouponBookFuzzTest is BookTest {
             }
             _check(book.supplyLeft(1) == terms.supply - standing, "what is left is what was not taken");
         }
+    }
+
+    /// hardhat-config: fuzz.runs = 24
+    function testFuzz_theLedgerCountsAnyPattern(uint256 pattern, uint8 count, bool isSparse) external {
+        uint256 length = _between(count, 1, 255);
+        if (isSparse) pattern &= (pattern << 1) & (pattern << 2);
+        book.createCampaign("", _terms(LOCATION), "");
+        address[] memory holders = _holders(pattern, length);
+        book.issue(1, holders);
+        bytes32[] memory roots = new bytes32[](1);
+        roots[0] = ShardReference.rootOf(holders, 0);
+        uint256 gone = 0;
+        for (uint256 seat = 0; seat < length; ++seat) {
+            if ((pattern >> seat) & 1 == 0) continue;
+            uint256[] memory serials = new uint256[](1);
+            serials[0] = seat;
+            book.revoke(1, roots[0], serials, "");
+            ++gone;
+        }
+        Ledger memory ledger = book.ledger(1, roots);
+        _check(ledger.issued == length && ledger.revoked == gone, "issued and revoked");
+        _check(ledger.unused == length - gone && ledger.redeemed == 0, "the rest is unused");
     }
 
     /// @dev The times are drawn around the edges: uniform ones would hardly ever fall on them.

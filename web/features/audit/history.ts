@@ -1,5 +1,5 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
-import { SEATS_PER_SHARD, shardOf } from '@coupon-secure/protocol/coupon'
+import { SEATS_PER_SHARD, seatOf, shardOf } from '@coupon-secure/protocol/coupon'
 import { type Address, type Hash, isAddressEqual, type Log, parseEventLogs } from 'viem'
 
 /** Where an event stands on the chain; `at` in unix seconds, where the node says it with the log. */
@@ -166,9 +166,10 @@ function hasSerial({ entry, serial }: { entry: Entry; serial: bigint }): boolean
     case 'revocation':
       return entry.serial === serial
     case 'issue': {
-      const place =
-        (shardOf(serial) - entry.firstShard) * BigInt(SEATS_PER_SHARD) + (serial & 0xffn)
-      return serial >> 8n >= entry.firstShard && place < BigInt(entry.holders.length)
+      const seat = seatOf(serial)
+      const shard = Number(shardOf(serial) - entry.firstShard)
+      const place = shard * SEATS_PER_SHARD + seat
+      return shard >= 0 && seat < SEATS_PER_SHARD && place < entry.holders.length
     }
     default:
       return false

@@ -8,10 +8,13 @@ import { Button } from '../../ui/Button.tsx'
 import type { Pocket } from './journal.ts'
 import type { Redemption } from './redemption.ts'
 import styles from './receipt.module.css'
+import sheet from './redeem.module.css'
 import { useNow } from './use-now.ts'
 import { clockText, momentText, spanText } from './when.ts'
 
-type Shown = Extract<Redemption, { step: 'sent' | 'redeemed' | 'stopped' }>
+/** The steps that may have something to show at the counter. */
+export type WithReceipt = Extract<Redemption, { step: 'sent' | 'redeemed' | 'stopped' }>
+
 type State = 'sent' | 'redeemed' | 'over'
 
 const WORDS: Record<State, { mark: string; title: string; spoken: string }> = {
@@ -40,11 +43,13 @@ export function Receipt({
   redemption,
   pocket,
   names,
+  isPretended,
   onDone,
 }: {
-  redemption: Shown
+  redemption: WithReceipt
   pocket: Pocket
   names: readonly Site[] | undefined
+  isPretended: boolean
   onDone: () => void
 }) {
   const config = useConfig()
@@ -111,6 +116,9 @@ export function Receipt({
           </>
         )}
       </dl>
+      {isPretended && state !== 'over' && (
+        <p className={sheet.mark}>Pretended position – local chain only</p>
+      )}
       {state === 'over' && (
         <p className="soft small">
           Code <code>COUPON_REDEEMED</code>
@@ -124,7 +132,7 @@ export function Receipt({
 }
 
 function factsOf(
-  redemption: Shown,
+  redemption: WithReceipt,
 ): { hash: string; site: number; at: bigint | undefined } | undefined {
   switch (redemption.step) {
     case 'sent':

@@ -1,7 +1,7 @@
 'use client'
 
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Hex } from 'viem'
 import { useSwitchChain } from 'wagmi'
 import type { Campaign } from '../../chain/book-queries.ts'
@@ -12,7 +12,7 @@ import { Select } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import type { Pocket } from './journal.ts'
 import { asksForPlace } from './pocket.ts'
-import { Receipt } from './Receipt.tsx'
+import { Receipt, type WithReceipt } from './Receipt.tsx'
 import { canLeave, isUnderWay, type Redemption } from './redemption.ts'
 import styles from './redeem.module.css'
 import { Steps } from './Steps.tsx'
@@ -46,8 +46,11 @@ export function RedeemSheet({
   const [site, setSite] = useState(1)
   const { mutateAsync: switchChain, isPending: isSwitching } = useSwitchChain()
 
-  useEffect(() => {
-    if (element.current?.open === false) element.current.showModal()
+  // Closed, not only removed: the browser then gives the focus back to the coupon it came from.
+  useLayoutEffect(() => {
+    const dialog = element.current
+    dialog?.showModal()
+    return () => dialog?.close()
   }, [])
 
   const coupon = redemption.step === 'idle' ? undefined : redemption.coupon
@@ -96,16 +99,17 @@ export function RedeemSheet({
       case 'confirming':
         return <Steps redemption={redemption} isAsked={isAsked} isPretended={isPretended} />
       case 'sent':
-        return <Receipt redemption={redemption} pocket={pocket} names={names} onDone={onLeave} />
       case 'redeemed':
-        return <Receipt redemption={redemption} pocket={pocket} names={names} onDone={onLeave} />
+        return receipt(redemption)
       case 'stopped':
-        return redemption.rest.kind === 'over' && redemption.rest.redeemed ? (
-          <Receipt redemption={redemption} pocket={pocket} names={names} onDone={onLeave} />
-        ) : (
-          stopped(redemption)
-        )
+        return redemption.rest.kind === 'over' && redemption.rest.redeemed
+          ? receipt(redemption)
+          : stopped(redemption)
     }
+  }
+
+  function receipt(shown: WithReceipt) {
+    return <Receipt {...{ redemption: shown, pocket, names, isPretended, onDone: onLeave }} />
   }
 
   function why() {

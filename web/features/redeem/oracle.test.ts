@@ -72,12 +72,13 @@ function oracle(answers: Record<string, unknown>) {
   const line: OracleLine = {
     url: 'https://oracle.example',
     pocket: { chainId: 31337, book: '0x22962f573256D13222749Ad5cB8C86a96eB4955E', holder },
-    authorise: async () => ({ kind: 'holder', signature: `0x${'ab'.repeat(65)}` }),
-    fetch: async (url, init) => {
+    authorise: () => Promise.resolve({ kind: 'holder', signature: `0x${'ab'.repeat(65)}` }),
+    fetch: (url, init) => {
       const { pathname } = new URL(url)
-      bodies[pathname] = init?.body && JSON.parse(String(init.body))
-      if (!(pathname in answers)) throw new TypeError('failed to fetch')
-      return Response.json(answers[pathname])
+      bodies[pathname] = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
+      return pathname in answers
+        ? Promise.resolve(Response.json(answers[pathname]))
+        : Promise.reject(new TypeError('failed to fetch'))
     },
   }
   return { line, bodies }

@@ -43,16 +43,16 @@ function world(given: Partial<Tools> = {}) {
     now: () => NOW * 1000,
     isOnRightNetwork: () => true,
     hasLeft: () => false,
-    locate: async () => ({ ok: true, position }),
-    findSignIn: async () => signedIn,
-    signIn: async () => signedIn,
-    signOut: async () => undefined,
-    vouch: async () => ({ granted: true, vouched }),
-    send: async () => word,
-    follow: async () => ({ kind: 'redeemed', redeemed }),
-    redemptionOf: async () => undefined,
+    locate: () => Promise.resolve({ ok: true, position }),
+    findSignIn: () => Promise.resolve(signedIn),
+    signIn: () => Promise.resolve(signedIn),
+    signOut: () => Promise.resolve(undefined),
+    vouch: () => Promise.resolve({ granted: true, vouched }),
+    send: () => Promise.resolve(word),
+    follow: () => Promise.resolve({ kind: 'redeemed', redeemed }),
+    redemptionOf: () => Promise.resolve(undefined),
     journal,
-    explain: (error) => ({ code: String(error), sentence: 'No.' }),
+    explain: (error) => ({ code: error instanceof Error ? error.message : '', sentence: 'No.' }),
     ...given,
   }
   const told: Record<string, Tools[keyof Tools]> = {}
@@ -60,7 +60,7 @@ function world(given: Partial<Tools> = {}) {
     const tool = tools[name] as (...args: unknown[]) => unknown
     told[name] = ((...args: unknown[]) => (note(name), tool(...args))) as never
   }
-  return { tools: { ...tools, ...told } as Tools, journal, asked }
+  return { tools: { ...tools, ...told }, journal, asked }
 }
 
 async function run(tools: Tools, place: Parameters<typeof redeem>[0]['place'] = { isAsked: true }) {
@@ -70,9 +70,7 @@ async function run(tools: Tools, place: Parameters<typeof redeem>[0]['place'] = 
 }
 
 const typesOf = (reports: Progress[]) => reports.map(({ type }) => type)
-const failing = (code: string) => async () => {
-  throw code as unknown as Error
-}
+const failing = (code: string) => () => Promise.reject(new Error(code))
 
 describe('redeem', () => {
   it('goes from the position to the receipt and leaves no note', async () => {
@@ -84,17 +82,21 @@ describe('redeem', () => {
   })
 
   it('signs in once where there is no sign-in yet', async () => {
-    const { tools } = world({ findSignIn: async () => undefined })
+    const { tools } = world({ findSignIn: () => Promise.resolve(undefined) })
     expect(typesOf(await run(tools))).to.include('signing-in')
   })
 
   it('takes the position again if signing in took long', async () => {
     let now = NOW * 1000
-    const signIn = async () => {
+    const signIn = () => {
       now += 40_000
-      return signedIn
+      return Promise.resolve(signedIn)
     }
-    const { tools, asked } = world({ findSignIn: async () => undefined, signIn, now: () => now })
+    const { tools, asked } = world({
+      findSignIn: () => Promise.resolve(undefined),
+      signIn,
+      now: () => now,
+    })
     await run(tools)
     expect(asked.filter((name) => name === 'locate')).to.have.lengthOf(2)
   })
@@ -110,9 +112,9 @@ describe('redeem', () => {
     it('notes the statement before the wallet is asked', async () => {
       const { tools, journal } = world()
       let noted: unknown
-      tools.send = async () => {
+      tools.send = () => {
         noted = journal.read(coupon)
-        return word
+        return Promise.resolve(word)
       }
       await run(tools)
       expect(noted).to.deep.equal({ vouched })
@@ -121,9 +123,9 @@ describe('redeem', () => {
     it('notes the hash before the chain is asked', async () => {
       const { tools, journal } = world()
       let noted: unknown
-      tools.follow = async () => {
+      tools.follow = () => {
         noted = journal.read(coupon)
-        return { kind: 'redeemed', redeemed }
+        return Promise.resolve({ kind: 'redeemed', redeemed })
       }
       await run(tools)
       expect(noted).to.deep.equal({ vouched, hash: word })
@@ -133,9 +135,9 @@ describe('redeem', () => {
       const { tools, journal } = world({ follow: failing('CHAIN_AWAY') })
       let hasLeft = false
       tools.hasLeft = () => hasLeft
-      tools.send = async () => {
+      tools.send = () => {
         hasLeft = true
-        return word
+        return Promise.resolve(word)
       }
       await run(tools)
       expect(journal.read(coupon)?.hash).to.equal(word)
@@ -165,7 +167,7 @@ describe('redeem', () => {
     it('shows the receipt if the wallet had signed and its answer was lost', async () => {
       const { tools, journal } = world({
         send: failing('CouponAlreadyRedeemed'),
-        redemptionOf: async () => redeemed,
+        redemptionOf: () => Promise.resolve(redeemed),
       })
       journal.write({ coupon, note: { vouched } })
       expect((await run(tools)).at(-1)).to.deep.equal({ type: 'redeemed', redeemed })
@@ -186,8 +188,8 @@ describe('redeem', () => {
   })
 
   describe('when the oracle refuses', () => {
-    const refused = (code: string) => async () =>
-      ({ granted: false, failure: { code, sentence: 'No.' } }) as const
+    const refused = (code: string) => () =>
+      Promise.resolve({ granted: false, failure: { code, sentence: 'No.' } } as const)
 
     it('never asks the wallet to send', async () => {
       const { tools, asked } = world({ vouch: refused('OUTSIDE_GEOFENCE') })
@@ -205,7 +207,7 @@ describe('redeem', () => {
     it('says when and where a used coupon was used', async () => {
       const { tools } = world({
         vouch: refused('COUPON_REDEEMED'),
-        redemptionOf: async () => redeemed,
+        redemptionOf: () => Promise.resolve(redeemed),
       })
       expect((await run(tools)).at(-1)).to.deep.include({ rest: { kind: 'over', redeemed } })
     })
@@ -222,21 +224,21 @@ describe('redeem', () => {
     it('calls a coupon used that another phone has used', async () => {
       const { tools } = world({
         send: failing('CouponAlreadyRedeemed'),
-        redemptionOf: async () => redeemed,
+        redemptionOf: () => Promise.resolve(redeemed),
       })
       const last = (await run(tools)).at(-1)
       expect(last).to.have.nested.property('failure.code', 'COUPON_REDEEMED')
     })
 
     it('keeps the statement when the transaction reverts', async () => {
-      const { tools, journal } = world({ follow: async () => ({ kind: 'reverted' }) })
+      const { tools, journal } = world({ follow: () => Promise.resolve({ kind: 'reverted' }) })
       const last = (await run(tools)).at(-1)
       expect(last).to.have.nested.property('failure.code', 'TRANSACTION_REVERTED')
       expect(journal.read(coupon)).to.deep.equal({ vouched })
     })
 
     it('says so when the wallet cancelled it', async () => {
-      const { tools } = world({ follow: async () => ({ kind: 'cancelled' }) })
+      const { tools } = world({ follow: () => Promise.resolve({ kind: 'cancelled' }) })
       const last = (await run(tools)).at(-1)
       expect(last).to.have.nested.property('failure.code', 'TRANSACTION_CANCELLED')
     })

@@ -22,9 +22,9 @@ const claim = {
 function memory(): SignInStore {
   const kept = new Map<string, SignIn>()
   return {
-    read: async (name) => kept.get(name),
-    write: async ({ name, signIn }) => void kept.set(name, signIn),
-    remove: async (name) => void kept.delete(name),
+    read: (name) => Promise.resolve(kept.get(name)),
+    write: ({ name, signIn }) => Promise.resolve(void kept.set(name, signIn)),
+    remove: (name) => Promise.resolve(void kept.delete(name)),
   }
 }
 

@@ -1,0 +1,34 @@
+import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { Contract } from 'ethers'
+import type { Address } from 'viem'
+import { demoGeofence } from '../../scripts/demo-files.ts'
+import { demoTerms, MEALS } from '../../scripts/demo-plan.ts'
+import { localProvider, localSender } from '../../scripts/local-chain.ts'
+
+/** Adds a campaign to the demo book that is open and closes at `closesAt` (unix seconds), with one coupon. */
+export async function makeShortCampaign({
+  rpcUrl,
+  book,
+  name,
+  closesAt,
+  holder,
+}: {
+  rpcUrl: string
+  book: Address
+  name: string
+  closesAt: number
+  holder: Address
+}): Promise<void> {
+  const [meal] = MEALS // its place may be read by anybody, and the oracle knows it
+  const now = Math.floor(Date.now() / 1000)
+  const terms = { ...demoTerms({ meal, document: demoGeofence(meal), now }), closesAt }
+  const provider = localProvider(rpcUrl)
+  try {
+    const contract = new Contract(book, couponBookAbi, localSender({ number: 0, provider }))
+    const campaignId = BigInt(await contract.getFunction('campaignCount').staticCall()) + 1n
+    await (await contract.getFunction('createCampaign').send(name, terms, '')).wait()
+    await (await contract.getFunction('issue').send(campaignId, [holder])).wait()
+  } finally {
+    provider.destroy()
+  }
+}

@@ -1,0 +1,186 @@
+import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
+import { expect } from 'chai'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Address, Hex } from 'viem'
+import { openBrowser } from '../../scripts/browser.ts'
+import { fundHolders } from '../../scripts/demo.ts'
+import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
+import { localAccount } from '../../scripts/local-chain.ts'
+import { chooseCoupon, leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
+import { chooseList, issueList, issuePanel, problemLines, totalOf } from './issuer.ts'
+import { connect, makeBook, makeCampaign } from './organiser.ts'
+import { openPage, openPhone, STREET, tellFailure } from './phone.ts'
+import { injectWallet, type Wallet } from './wallet.ts'
+import { openWorld, type WalkWorld } from './world.ts'
+
+const MEALS = ['Breakfast', 'Lunch', 'Dinner']
+const HOUR = 3600
+
+// One story, told in order: what one test leaves behind, the next one finds.
+describe('the walk', function () {
+  this.timeout(300_000) // the first start of all may have to build the web app
+  let world: WalkWorld
+  let browser: Browser
+  const atEnd: (() => Promise<void>)[] = []
+  let book: Address
+
+  before(async () => {
+    browser = await openBrowser()
+    atEnd.push(() => browser.close())
+    world = await openWorld()
+    atEnd.push(() => world.close())
+    await fundHolders({ rpcUrl: world.chain.rpcUrl, holders: demoHolders() })
+  })
+  let isBroken = false
+  beforeEach(function () {
+    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
+  })
+  afterEach(async function () {
+    isBroken ||= this.currentTest?.state === 'failed'
+    await tellFailure({ test: this.currentTest, browser })
+  })
+  after(async () => {
+    for (const end of atEnd) await end()
+  })
+
+  const openWith = async (key: Hex) => {
+    const context = await openPhone({ browser })
+    const { rpcUrl } = world.chain
+    const wallet = await injectWallet({ context, key, rpcUrl, chainId: LOCAL_CHAIN_ID })
+    return { context, wallet, page: await openPage(context) }
+  }
+
+  describe('the organiser', () => {
+    let page: Page & { complaints: string[] }
+    let wallet: Wallet
+
+    before(async () => {
+      ;({ page, wallet } = await openWith(localAccount(1).privateKey as Hex))
+      await page.goto(`${world.web.url}/organise`)
+    })
+    after(() => page.context().close())
+
+    it('connects a wallet and makes a book with one prompt', async () => {
+      await connect(page)
+      book = await makeBook({ page, name: 'Winter hackathon' })
+      expect(wallet.prompts).to.deep.equal(['connect', 'send'])
+    })
+
+    it('makes three campaigns at the places of a dropped map, one prompt each', async () => {
+      wallet.prompts.length = 0
+      const now = Math.floor(Date.now() / 1000)
+      for (const name of MEALS) {
+        await makeCampaign({ page, name, opensAt: now - HOUR, closesAt: now + 2 * HOUR })
+      }
+      expect(wallet.prompts).to.deep.equal(['send', 'send', 'send'])
+    })
+
+    it('issues nothing of a messy list before its problems are decided, each with its line', async () => {
+      wallet.prompts.length = 0
+      await page.reload() // a list is for campaigns that are there; a reload keeps the wallet
+      await chooseList({ page, list: 'attendees-messy.csv' })
+      const codes = (await problemLines(page)).map(({ code }) => code)
+      expect(codes.length).to.be.greaterThan(8)
+      await issuePanel(page).getByLabel('Lunch', { exact: true }).check()
+      await issuePanel(page).getByRole('button', { name: 'Issue coupons' }).click()
+      await issuePanel(page).getByRole('alert').first().waitFor()
+      expect(wallet.prompts).to.deep.equal([])
+      await issuePanel(page).getByRole('button', { name: 'Another list' }).click()
+    })
+
+    it('issues the list’s 100 wallets in each, and names the 200 rows that wait', async () => {
+      await chooseList({ page, list: 'attendees.csv' })
+      expect(await totalOf({ page, words: 'with a wallet' })).to.equal(100)
+      expect(await totalOf({ page, words: 'wait for claim links' })).to.equal(200)
+      await issuePanel(page).getByText('200 people have no wallet in the list').click()
+      await issuePanel(page).getByText('Attendee 300').waitFor()
+
+      await issueList({ page, campaigns: MEALS })
+      expect(wallet.prompts).to.deep.equal(['send', 'send', 'send'])
+      for (const name of MEALS) {
+        const ticket = page
+          .getByRole('article')
+          .filter({ has: page.getByRole('heading', { name }) })
+        await ticket.filter({ hasText: /issued\s*100/ }).waitFor()
+      }
+      expect(page.complaints).to.deep.equal([])
+    })
+  })
+
+  describe('an attendee', () => {
+    let context: BrowserContext
+    let page: Page & { complaints: string[] }
+    let wallet: Wallet
+
+    before(async () => {
+      ;({ context, page, wallet } = await openWith(demoKey(1)))
+      await page.goto(`${world.web.url}/redeem/${book}`)
+    })
+    after(() => context.close())
+
+    it('signs in once', async () => {
+      await connect(page)
+      await page.getByRole('button', { name: 'Check where I am' }).click()
+      await page.getByRole('button', { name: 'Sign in once' }).click()
+      await page.getByText('You are at Mess hall').first().waitFor()
+      expect(wallet.prompts).to.deep.equal(['connect', 'sign'])
+    })
+
+    it('redeems inside the fence with exactly one wallet prompt', async () => {
+      const second = await openPage(context) // the same pocket in another tab, not yet up to date
+      await second.goto(`${world.web.url}/redeem/${book}`)
+      const stale = await chooseCoupon({ page: second, campaign: 'Lunch' })
+
+      wallet.prompts.length = 0
+      const sheet = await useCoupon({ page, campaign: 'Lunch' })
+      await seeReceipt({ sheet, title: 'Coupon used' })
+      expect(wallet.prompts).to.deep.equal(['send'])
+      await sheet.getByText('Mess hall').waitFor()
+      await leave(sheet)
+
+      wallet.prompts.length = 0
+      await stale.getByRole('button', { name: 'I am here – use it' }).click()
+      await seeReceipt({ sheet: stale, title: 'Already used' })
+      await seeCode({ place: stale, code: 'COUPON_REDEEMED' })
+      expect(wallet.prompts, 'nobody signs for nothing').to.deep.equal([])
+      await second.close()
+    })
+
+    it('finds the coupon used, with its receipt, and no way to use it again', async () => {
+      await page.getByRole('button', { name: 'Show receipt: Lunch' }).waitFor()
+      expect(await page.getByRole('button', { name: 'Use this coupon: Lunch' }).count()).to.equal(0)
+      expect(await page.getByRole('button', { name: /^Use this coupon/ }).count()).to.equal(2)
+    })
+
+    it('is refused 200 m away, without a wallet prompt', async () => {
+      wallet.prompts.length = 0
+      await context.setGeolocation(STREET)
+      const sheet = await useCoupon({ page, campaign: 'Dinner' })
+      await seeCode({ place: sheet, code: 'OUTSIDE_GEOFENCE' })
+      expect(wallet.prompts).to.deep.equal([])
+      await leave(sheet)
+      expect(page.complaints).to.deep.equal([])
+    })
+  })
+
+  describe('an auditor', () => {
+    it('sees the redemption first, the issues, and that the ledger adds up, without a wallet', async () => {
+      const context = await openPhone({ browser })
+      const page = await openPage(context)
+      await page.goto(`${world.web.url}/audit/${book}`)
+      const events = page.getByRole('table', { name: /^Events of this book/ }).getByRole('row')
+      await events.filter({ hasText: 'Coupon used' }).waitFor()
+      const first = await events.nth(1).innerText() // after the head
+      expect(first).to.contain('Coupon used at site 1.').and.to.contain('Lunch')
+      expect(await events.filter({ hasText: '100 coupons issued' }).count()).to.equal(3)
+      expect(await events.filter({ hasText: 'Redeemed' }).count()).to.equal(1)
+
+      const lunch = page.getByRole('row').filter({ hasText: 'The chain says the same' })
+      await lunch.nth(2).waitFor()
+      const counts = await lunch.filter({ hasText: 'Lunch' }).getByRole('cell').allInnerTexts()
+      expect(counts.slice(0, 4)).to.deep.equal(['100', '1', '0', '99'])
+      expect(page.complaints).to.deep.equal([])
+      await context.close()
+    })
+  })
+})

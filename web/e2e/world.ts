@@ -1,0 +1,49 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { startChain } from '../../scripts/local-chain.ts'
+import { startWorld, type World } from '../../scripts/local-world.ts'
+import { startOracle } from '../../scripts/services.ts'
+
+/** The local world of one test file. */
+export type WalkWorld = World & { folder: string; close: () => Promise<void> }
+
+// Ended by a signal, a process takes its children along only if it leaves by its own door.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(130))
+}
+
+/** Everything that `npm start` starts, on free ports and in a folder of its own that goes at the end. */
+export async function openWorld(): Promise<WalkWorld> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coupon-secure-walk-'))
+  try {
+    const world = await startWorld({
+      folder,
+      say: () => undefined,
+      firstPorts: { chain: 18545, oracle: 18787, web: 13000 },
+    })
+    const close = async () => {
+      await world.end()
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+    return { ...world, folder, close }
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Starts again what a test has ended, where it was and with what it knew. */
+export async function mend(world: WalkWorld): Promise<void> {
+  const { folder, ports } = world
+  if (world.chain.child.hasEnded()) {
+    world.chain = await startChain({ folder: path.join(folder, 'chain'), port: ports.chain })
+  }
+  if (!world.oracle.child.hasEnded()) return
+  world.oracle = await startOracle({
+    folder: path.join(folder, 'oracle'),
+    port: ports.oracle,
+    webPort: ports.web,
+    rpcUrl: world.chain.rpcUrl,
+  })
+}

@@ -55,7 +55,21 @@ export async function copyMapWorker(): Promise<void> {
   })
 }
 
+/** Says how much JavaScript each page asks for before it can be used, and fails where that is too much. */
+async function weighWeb(): Promise<void> {
+  await runToEnd({
+    name: 'Weighing the pages',
+    command: process.execPath,
+    args: [inRoot('web', 'scripts', 'measure-js.mjs')],
+    cwd: inRoot('web'),
+    onLine: console.log,
+  })
+}
+
 if (import.meta.main) {
-  const build = process.argv.includes('--web') ? buildWeb : buildContracts
-  await build({ say: console.log })
+  const isAll = process.argv.includes('--all')
+  const isWeb = process.argv.includes('--web')
+  if (isAll || !isWeb) await buildContracts({ say: console.log })
+  if (isAll || isWeb) await buildWeb({ say: console.log })
+  if (isAll) await weighWeb()
 }

@@ -52,7 +52,8 @@ function isAlive({ pid, born }: Process): boolean {
   return born !== '' && identify(pid).born === born
 }
 
-function identify(pid: number): Process {
+/** A process as one that cannot be mistaken for another; `born` is empty where there is none. */
+export function identify(pid: number): Process {
   return { pid, born: birthOf(pid) ?? '' }
 }
 

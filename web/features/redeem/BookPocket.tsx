@@ -74,7 +74,8 @@ export function BookPocket({ book }: { book: Address }) {
         <MyCoupons
           key={pocket.holder}
           pocket={pocket}
-          wallet={connector && chainId ? { connector, chainId } : undefined}
+          // Before it is connected again, what wagmi remembers of a connector cannot sign.
+          wallet={status === 'connected' ? { connector, chainId } : undefined}
         />
       ) : status === 'reconnecting' || status === 'connecting' ? (
         <p role="status" className="soft">

@@ -7,7 +7,7 @@ import { useConfig } from '../../chain/config.tsx'
 import { explainRevert, type Failure } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { CouponTicket } from './CouponTicket.tsx'
+import { CouponGroups } from './CouponGroups.tsx'
 import { alreadyUsed } from './failures.ts'
 import type { Pocket } from './journal.ts'
 import { couponKey, type PocketGroup, pocketOf } from './pocket.ts'
@@ -54,14 +54,6 @@ export function MyCoupons({
   const isFresh =
     pretended !== undefined || (taken && taken.takenAt / 1000 > now - POSITION_LIFETIME_SECONDS)
 
-  const places = useWhereabouts({
-    pocket,
-    campaigns: chain.campaigns,
-    coupons: chain.coupons,
-    position: isFresh ? position : undefined,
-    isWanted: isPretending || taken !== undefined,
-    signIns,
-  })
   const pretend = pretended
     ? () => pretendedPosition({ place: pretended, now: Date.now() })
     : undefined
@@ -75,6 +67,20 @@ export function MyCoupons({
     onSignedIn: () => setSignIns((count) => count + 1),
   })
 
+  const places = useWhereabouts({
+    pocket,
+    campaigns: chain.campaigns,
+    coupons: chain.coupons,
+    position: isFresh ? position : undefined,
+    // A receipt names its site.
+    isWanted:
+      isPretending ||
+      taken !== undefined ||
+      shown !== undefined ||
+      redemption.step === 'sent' ||
+      redemption.step === 'redeemed',
+    signIns,
+  })
   const live = useMemo(
     () =>
       pocketOf({
@@ -110,8 +116,6 @@ export function MyCoupons({
     }
   }
 
-  const sitesOf = (geofenceHash: string) =>
-    places.documents.find(([hash]) => hash === geofenceHash)?.[1].sites
   const receipt = shown && chain.redeemed.get(couponKey(shown))
   const sheet: Redemption =
     shown && receipt && redemption.step === 'idle'
@@ -122,7 +126,6 @@ export function MyCoupons({
           rest: { kind: 'over', redeemed: receipt },
         }
       : redemption
-
   // Behind an open sheet the list stands still: a page that grows or shrinks there would shift the sheet itself.
   const isOpen = sheet.step !== 'idle'
   const groups = isOpen && held !== undefined ? held : live
@@ -195,34 +198,21 @@ export function MyCoupons({
           </p>
         </Notice>
       ) : (
-        groups.map(({ standing, title, coupons }) => (
-          <section key={standing} className={styles.group} aria-labelledby={`group-${standing}`}>
-            <h2 id={`group-${standing}`}>
-              {title} <span className={styles.count}>{coupons.length}</span>
-            </h2>
-            <ul className={styles.tickets}>
-              {coupons.map((one) => (
-                <li key={one.key}>
-                  <CouponTicket
-                    one={one}
-                    pocket={pocket}
-                    redeemed={chain.redeemed.get(one.key)}
-                    names={sitesOf(one.campaign.terms.geofenceHash)}
-                    now={now}
-                    onUse={() => {
-                      setHeld(live)
-                      choose(one.coupon)
-                    }}
-                    onShow={() => {
-                      setHeld(live)
-                      setShown(one.coupon)
-                    }}
-                  />
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))
+        <CouponGroups
+          groups={groups}
+          pocket={pocket}
+          redeemed={chain.redeemed}
+          documents={places.documents}
+          now={now}
+          onUse={(coupon) => {
+            setHeld(live)
+            choose(coupon)
+          }}
+          onShow={(coupon) => {
+            setHeld(live)
+            setShown(coupon)
+          }}
+        />
       )}
 
       {isOpen && (

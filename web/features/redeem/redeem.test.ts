@@ -1,5 +1,6 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import { expect } from 'chai'
+import { wrongNetwork } from './failures.ts'
 import { journalOf } from './journal.ts'
 import { redeem, type Tools } from './redeem.ts'
 import type { Progress } from './redemption.ts'
@@ -41,7 +42,7 @@ function world(given: Partial<Tools> = {}) {
   const journal = journalOf({ shelf, pocket: { chainId: 1, book, holder } })
   const tools: Tools = {
     now: () => NOW * 1000,
-    isOnRightNetwork: () => true,
+    obstacle: () => undefined,
     hasLeft: () => false,
     locate: () => Promise.resolve({ ok: true, position }),
     findSignIn: () => Promise.resolve(signedIn),
@@ -158,7 +159,7 @@ describe('redeem', () => {
     })
 
     it('follows what was sent, and asks the wallet for nothing', async () => {
-      const { tools, journal, asked } = world({ isOnRightNetwork: () => false })
+      const { tools, journal, asked } = world({ obstacle: () => wrongNetwork })
       journal.write({ coupon, note: { vouched, hash: word } })
       await run(tools)
       expect(asked).to.deep.equal(['follow'])
@@ -252,7 +253,7 @@ describe('redeem', () => {
   })
 
   it('begins nothing on the wrong network', async () => {
-    const { tools, asked } = world({ isOnRightNetwork: () => false })
+    const { tools, asked } = world({ obstacle: () => wrongNetwork })
     const reports = await run(tools)
     expect(reports[0]).to.have.nested.property('failure.code', 'WRONG_NETWORK')
     expect(asked).to.be.empty

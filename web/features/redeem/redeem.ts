@@ -2,7 +2,7 @@ import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { Position } from '@coupon-secure/protocol/wire'
 import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
-import { alreadyUsed, cancelled, notSigned, reverted, wrongNetwork } from './failures.ts'
+import { alreadyUsed, cancelled, notSigned, reverted } from './failures.ts'
 import { isStillGood, type Journal } from './journal.ts'
 import { isSignInRefused, type Vouching } from './oracle.ts'
 import type { Located } from './position.ts'
@@ -17,7 +17,8 @@ export type Outcome =
 export type Tools = {
   /** Unix milliseconds. */
   now: () => number
-  isOnRightNetwork: () => boolean
+  /** What keeps the wallet from being asked: it is gone, or on another network. */
+  obstacle: () => Failure | undefined
   /** The person went elsewhere: nothing more may be asked of the wallet. */
   hasLeft: () => boolean
   locate: (onFix: (best: Position) => void) => Promise<Located>
@@ -81,7 +82,8 @@ export async function redeem({
     }
 
     if (hash === undefined) {
-      if (!tools.isOnRightNetwork()) return report({ type: 'stopped', failure: wrongNetwork, rest })
+      const obstacle = tools.obstacle()
+      if (obstacle !== undefined) return report({ type: 'stopped', failure: obstacle, rest })
       vouched ??= place.isAsked
         ? await presence({ tools, report })
         : { site: place.site, statements: [] }

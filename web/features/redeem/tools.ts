@@ -8,6 +8,7 @@ import { clientOf } from '../../chain/client.ts'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import { sendChecked } from '../../chain/send.ts'
+import { notConnected, wrongNetwork } from './failures.ts'
 import { journalOf, type Pocket } from './journal.ts'
 import { type OracleLine, vouchFor } from './oracle.ts'
 import { redemptionOf } from './pocket-queries.ts'
@@ -21,7 +22,7 @@ const PATIENCE_MILLISECONDS = 180_000
 /** A wallet that the person has connected. */
 export type PocketWallet = { connector: Connector; chainId: number }
 
-type Of = { config: AppConfig; pocket: Pocket; wallet: PocketWallet }
+type Of = { config: AppConfig; pocket: Pocket; wallet: PocketWallet | undefined }
 
 const signIns = browserSignIns()
 
@@ -42,7 +43,10 @@ export function toolsFor({
 }): Tools {
   return {
     now: Date.now,
-    isOnRightNetwork: () => wallet.chainId === config.chainId,
+    obstacle: () => {
+      if (wallet === undefined) return notConnected
+      return wallet.chainId === config.chainId ? undefined : wrongNetwork
+    },
     hasLeft,
     locate,
     findSignIn: () => findPocketSignIn(pocket),
@@ -89,7 +93,7 @@ export function signInPocket({ pocket, wallet }: Of): Promise<SignIn> {
     now: unixNow(),
     sign: async (session) => {
       const { signTyped } = await import('../../chain/ethers-signer.ts')
-      return signTyped({ wallet: { ...wallet, account: pocket.holder }, ...session })
+      return signTyped({ wallet: walletOf({ wallet, pocket }), ...session })
     },
   })
 }
@@ -103,7 +107,7 @@ function send({
 }: Of & { coupon: HeldCoupon; vouched: Vouched }): Promise<Hash> {
   return sendChecked({
     config,
-    wallet: { ...wallet, account: pocket.holder },
+    wallet: walletOf({ wallet, pocket }),
     call: {
       abi: couponBookAbi,
       address: pocket.book,
@@ -151,6 +155,11 @@ async function follow({
     kind: 'redeemed',
     redeemed: { hash: receipt.transactionHash, site: event.args.site, at: timestamp },
   }
+}
+
+function walletOf({ wallet, pocket }: Pick<Of, 'wallet' | 'pocket'>) {
+  if (wallet === undefined) throw new Error(notConnected.sentence)
+  return { ...wallet, account: pocket.holder }
 }
 
 function unixNow(): number {

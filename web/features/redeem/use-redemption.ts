@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { useConfig } from '../../chain/config.tsx'
 import type { Campaign } from '../../chain/book-queries.ts'
-import { incomplete, interrupted, notConnected } from './failures.ts'
+import { incomplete, interrupted } from './failures.ts'
 import type { Pocket } from './journal.ts'
 import { asksForPlace } from './pocket.ts'
 import { type Located, takePosition } from './position.ts'
@@ -27,7 +27,7 @@ export type Surroundings = {
 
 /** Drives one redemption at a time; what a reload interrupted is taken up again. */
 export function useRedemption(surroundings: Surroundings) {
-  const { pocket, coupons } = surroundings
+  const { pocket, coupons, campaigns } = surroundings
   const config = useConfig()
   const queries = useQueryClient()
   const [redemption, dispatch] = useReducer(redemptionReducer, idle)
@@ -49,9 +49,7 @@ export function useRedemption(surroundings: Surroundings) {
       const { pocket, wallet, campaigns, pretend, onLocated, onSignedIn } = latest.current
       const campaign = campaigns.find(({ id }) => id === coupon.campaignId)
       try {
-        if (wallet === undefined || campaign === undefined) {
-          return report({ type: 'stopped', failure: notConnected, rest: { kind: 'nothing' } })
-        }
+        if (campaign === undefined) return
         const [{ redeem }, { toolsFor }] = await Promise.all([
           import('./redeem.ts'),
           import('./tools.ts'),
@@ -99,7 +97,7 @@ export function useRedemption(surroundings: Surroundings) {
   const lookedAt = useRef('')
   useEffect(() => {
     const name = `${pocket.chainId}.${pocket.book}.${pocket.holder}`
-    if (coupons.length === 0 || lookedAt.current === name) return
+    if (coupons.length === 0 || campaigns.length === 0 || lookedAt.current === name) return
     lookedAt.current = name
     if (!Object.keys(localStorage).some((key) => key.startsWith(NOTES))) return
     void resume({ pocket, coupons }).then((found) => {
@@ -107,7 +105,7 @@ export function useRedemption(surroundings: Surroundings) {
       dispatch({ type: 'return', failure: interrupted, ...found })
       if (found.rest.kind === 'sent') void go({ coupon: found.coupon })
     })
-  }, [pocket, coupons, go])
+  }, [pocket, coupons, campaigns, go])
 
   return {
     redemption,

@@ -1,0 +1,55 @@
+'use client'
+
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import type { Hex } from 'viem'
+import { CouponTicket } from './CouponTicket.tsx'
+import type { Pocket } from './journal.ts'
+import type { PocketGroup } from './pocket.ts'
+import type { Redeemed } from './redemption.ts'
+import styles from './redeem.module.css'
+
+/** A holder's coupons under the headings that say how they stand. */
+export function CouponGroups({
+  groups,
+  pocket,
+  redeemed,
+  documents,
+  now,
+  onUse,
+  onShow,
+}: {
+  groups: readonly PocketGroup[]
+  pocket: Pocket
+  redeemed: ReadonlyMap<string, Redeemed>
+  documents: readonly (readonly [Hex, GeofenceDocument])[]
+  now: number
+  onUse: (coupon: HeldCoupon) => void
+  onShow: (coupon: HeldCoupon) => void
+}) {
+  const sites = new Map<string, GeofenceDocument['sites']>(
+    documents.map(([hash, document]) => [hash, document.sites]),
+  )
+  return groups.map(({ standing, title, coupons }) => (
+    <section key={standing} className={styles.group} aria-labelledby={`group-${standing}`}>
+      <h2 id={`group-${standing}`}>
+        {title} <span className={styles.count}>{coupons.length}</span>
+      </h2>
+      <ul className={styles.tickets}>
+        {coupons.map((one) => (
+          <li key={one.key}>
+            <CouponTicket
+              one={one}
+              pocket={pocket}
+              redeemed={redeemed.get(one.key)}
+              names={sites.get(one.campaign.terms.geofenceHash)}
+              now={now}
+              onUse={() => onUse(one.coupon)}
+              onShow={() => onShow(one.coupon)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  ))
+}

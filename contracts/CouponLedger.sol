@@ -54,7 +54,7 @@ abstract contract CouponLedger {
     /// @dev Notes an issue: `seats` more coupons, in `shards` more shards.
     function _noteIssued(uint256 campaignId, uint256 seats, uint256 shards) internal {
         Count storage count = _counts[campaignId];
-        // No cast can cut: the book bounds what stands issued by a supply of 32 bits, and a shard holds one at least.
+        // No cast can cut: one call issues no more than the supply, of 32 bits, and a shard holds one at least.
         count.issued += uint32(seats);
         count.shards += uint32(shards);
     }

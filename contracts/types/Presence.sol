@@ -11,7 +11,6 @@ uint8 constant LOCATION = 1;
 // A counter device's class.
 uint8 constant COUNTER = 2;
 
-// solhint-disable-next-line gas-small-strings
 bytes32 constant PRESENCE_TYPEHASH = keccak256(
     "Presence(uint256 campaignId,uint256 serial,address holder,uint16 site,bytes32 geofenceHash,uint64 observedAt,uint64 validUntil,bytes32 evidenceHash)"
 );

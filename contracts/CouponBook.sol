@@ -2,36 +2,35 @@
 pragma solidity 0.8.37;
 
 import {AccessControlDefaultAdminRules} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 
-import {CouponLedger} from "./CouponLedger.sol";
-import {WitnessRegistry} from "./WitnessRegistry.sol";
-import {ICouponBook, Ledger, Status, Terms, Witness} from "./interfaces/ICouponBook.sol";
-import {Campaign, campaignOf} from "./types/Campaign.sol";
-import {Coupon} from "./types/Coupon.sol";
-import {Statement} from "./types/Presence.sol";
-import {hashRedeem} from "./types/Redeem.sol";
-import {DEEPEST_PROOF, SEATS_PER_SHARD, rootFromProof, rootOf} from "./types/Shard.sol";
+import {Redemptions} from "./Redemptions.sol";
+import {Counters, ICouponBook, Ledger, Terms, Witness} from "./interfaces/ICouponBook.sol";
+import {Rules} from "./types/Campaign.sol";
+import {SEATS_PER_SHARD, rootOf} from "./types/Shard.sol";
 
 /// @title The coupons of one gathering, as ICouponBook describes them
-contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControlDefaultAdminRules, Initializable {
-    using ECDSA for bytes32;
-
-    /// @notice May make campaigns, issue and revoke.
+contract CouponBook is Redemptions, AccessControlDefaultAdminRules, Initializable, Multicall {
+    /// @notice May make campaigns, issue, revoke and re-allot.
     bytes32 public constant MANAGER_ROLE = keccak256("MANAGER_ROLE");
 
-    /// @notice May remove witnesses, and nothing else.
+    /// @notice May pause campaigns and remove witnesses, and nothing else.
     bytes32 public constant GUARDIAN_ROLE = keccak256("GUARDIAN_ROLE");
 
-    uint256 private _campaignCount;
-    mapping(uint256 campaignId => Campaign) private _campaigns;
+    uint256 private constant LONGEST_LIST = 50 * SEATS_PER_SHARD; // what one transaction has gas for (EIP-7825)
+
+    string private _contractURI;
 
     /// @dev The implementation is locked for ever: its admin is an address nobody has, and it cannot be initialised.
-    constructor() AccessControlDefaultAdminRules(0, address(0xdead)) EIP712("Coupon Secure", "1") {
+    constructor() AccessControlDefaultAdminRules(0, address(0xdead)) {
         _disableInitializers();
+    }
+
+    /// @notice Refuses what no function here is named for, by name.
+    fallback() external {
+        revert UnknownFunction(msg.sig);
     }
 
     /// @notice Sets up a new clone. The factory calls it in the transaction that makes the clone.
@@ -44,38 +43,24 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
     }
 
     /// @inheritdoc ICouponBook
+    function setContractURI(string calldata uri) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _contractURI = uri;
+        emit ContractURIUpdated();
+    }
+
+    /// @inheritdoc ICouponBook
     function createCampaign(
-        string calldata name,
+        string calldata name_,
         Terms calldata terms,
         string calldata details
     ) external onlyRole(MANAGER_ROLE) returns (uint256 campaignId) {
-        // Checks
-        Campaign memory created = campaignOf(terms);
-        if (block.timestamp >= created.closesAt) revert WindowHasPassed(created.closesAt, block.timestamp);
-
-        // Effects
-        campaignId = ++_campaignCount;
-        _campaigns[campaignId] = created;
-        emit CampaignCreated(campaignId, name, terms, details);
+        campaignId = _createCampaign(terms);
+        emit CampaignCreated(campaignId, name_, terms, details);
     }
 
     /// @inheritdoc ICouponBook
     function changeTerms(uint256 campaignId, Terms calldata terms) external onlyRole(MANAGER_ROLE) {
-        Campaign memory current = _existing(campaignId);
-
-        // Checks
-        Campaign memory changed = campaignOf(terms);
-        if (block.timestamp >= current.opensAt) {
-            _requireNotOver(current);
-            if (!current.isExtendedBy(changed)) revert TermsFrozen(current.opensAt, block.timestamp);
-        } else if (block.timestamp >= changed.closesAt) {
-            revert WindowHasPassed(changed.closesAt, block.timestamp);
-        }
-        uint256 standing = _standing(campaignId);
-        if (changed.supply < standing) revert SupplyBelowIssued(changed.supply, standing);
-
-        // Effects
-        _campaigns[campaignId] = changed;
+        _changeTerms(campaignId, terms);
         emit TermsChanged(campaignId, terms);
     }
 
@@ -84,55 +69,15 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         uint256 campaignId,
         address[] calldata holders
     ) external onlyRole(MANAGER_ROLE) returns (uint256 firstShard) {
-        Campaign memory current = _existing(campaignId);
-
-        // Checks
-        if (holders.length == 0) revert EmptyList();
-        if (block.timestamp >= current.closesAt) revert CampaignHasClosed(current.closesAt, block.timestamp);
-        uint256 left = current.supply - _standing(campaignId);
-        if (holders.length > left) revert SupplyExceeded(holders.length, left);
-
-        // Effects
-        firstShard = _countOf(campaignId).shards;
-        uint256 shard = firstShard;
-        for (uint256 first = 0; first < holders.length; first += SEATS_PER_SHARD) {
-            uint256 seats = holders.length - first;
-            if (seats > SEATS_PER_SHARD) seats = SEATS_PER_SHARD;
-            (bytes32 root, uint256 invalid) = rootOf(holders, first, seats, shard);
-            if (invalid != type(uint256).max) revert HolderInvalid(invalid);
-            _openShard(campaignId, shard++, root, seats);
-        }
-        _noteIssued(campaignId, holders.length, shard - firstShard);
-        _emitIssued(campaignId, firstShard, holders);
+        return _issue(campaignId, holders);
     }
 
     /// @inheritdoc ICouponBook
-    function redeem(
-        Coupon calldata coupon,
-        bytes32[] calldata proof,
-        uint16 site,
-        Statement[] calldata statements
-    ) external {
-        _redeem(coupon, proof, msg.sender, site, statements);
-    }
-
-    /// @inheritdoc ICouponBook
-    function redeemFor(
-        Coupon calldata coupon,
-        bytes32[] calldata proof,
-        address holder,
-        uint16 site,
-        uint64 deadline,
-        bytes calldata signature,
-        Statement[] calldata statements
-    ) external {
-        // Checks
-        if (block.timestamp > deadline) revert RedeemExpired(deadline, block.timestamp);
-        if (!_isSignedBy(holder, _hashTypedDataV4(hashRedeem(coupon, site, deadline)), signature)) {
-            revert HolderSignatureInvalid(holder);
-        }
-
-        _redeem(coupon, proof, holder, site, statements);
+    function issueStandby(
+        uint256 campaignId,
+        address[] calldata holders
+    ) external onlyRole(MANAGER_ROLE) returns (uint256 firstShard) {
+        return _issueStandby(campaignId, holders);
     }
 
     /// @inheritdoc ICouponBook
@@ -142,28 +87,67 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         uint256[] calldata serials,
         string calldata reason
     ) external onlyRole(MANAGER_ROLE) {
+        _revoke(campaignId, root, serials, reason);
+    }
+
+    /// @inheritdoc ICouponBook
+    function reallot(
+        uint256 campaignId,
+        bytes32 root,
+        uint256[] calldata serials,
+        address[] calldata holders,
+        string calldata reason
+    ) external onlyRole(MANAGER_ROLE) returns (uint256 firstShard) {
         // Checks
-        if (serials.length == 0) revert EmptyList();
-        _requireNotOver(_existing(campaignId));
+        if (serials.length != holders.length) revert ListsDiffer(serials.length, holders.length);
 
         // Effects
+        _revoke(campaignId, root, serials, reason);
+        bool isStandby = serials[0] >> 8 >= FIRST_STANDBY_SHARD;
+        firstShard = isStandby ? _issueStandby(campaignId, holders) : _issue(campaignId, holders);
         for (uint256 i = 0; i < serials.length; ++i) {
-            _revokeOnce(campaignId, serials[i], root);
-            emit CouponRevoked(campaignId, serials[i], reason);
+            emit CouponReallotted(campaignId, serials[i], (firstShard << 8) | i);
         }
     }
 
     /// @inheritdoc ICouponBook
+    function pause(uint256 campaignId) external {
+        _checkAdminOrGuardian();
+        _pause(campaignId);
+        emit CampaignPaused(campaignId);
+    }
+
+    /// @inheritdoc ICouponBook
+    function resume(uint256 campaignId) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _resume(campaignId);
+        emit CampaignResumed(campaignId, campaign(campaignId));
+    }
+
+    /// @inheritdoc ICouponBook
+    function release(uint256 campaignId, bytes32[] calldata roots) external {
+        Rules current = _running(campaignId);
+
+        // Checks
+        if (current.heldUntil() == 0) revert NoStandby(campaignId);
+        if (block.timestamp < current.heldUntil()) revert StandbyNotYet(current.heldUntil(), block.timestamp);
+        if (roots.length == 0) revert EmptyList();
+
+        // Effects
+        uint256 unused = _countShards(campaignId, roots);
+        emit UnusedReleased(campaignId, roots.length, unused);
+    }
+
+    /// @inheritdoc ICouponBook
     function close(uint256 campaignId, bytes32[] calldata roots) external {
-        Campaign memory current = _existing(campaignId);
+        Rules current = _unpaused(campaignId);
 
         // Checks
         if (block.timestamp < current.endsAt()) revert CampaignNotOver(current.endsAt(), block.timestamp);
 
         // Effects
-        if (!_count(campaignId, roots)) return;
-        Count memory count = _countOf(campaignId);
-        Ledger memory closing = _ledgerOf(count, count.unusedCounted);
+        _countShards(campaignId, roots);
+        if (!_closeIfCounted(campaignId)) return;
+        Ledger memory closing = _ledgerOf(campaignId, 0);
         emit CampaignClosed(campaignId, closing.issued, closing.redeemed, closing.revoked, closing.unused);
     }
 
@@ -174,7 +158,7 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
 
     /// @inheritdoc ICouponBook
     function removeWitness(address key) external {
-        if (!hasRole(DEFAULT_ADMIN_ROLE, msg.sender)) _checkRole(GUARDIAN_ROLE);
+        _checkAdminOrGuardian();
         _removeWitness(key);
     }
 
@@ -184,6 +168,12 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         super.beginDefaultAdminTransfer(newAdmin);
     }
 
+    /// @notice Refused: handing a book over takes two steps and no delay. With one that somebody mistyped, it could never
+    /// change hands again.
+    function changeDefaultAdminDelay(uint48) public pure override {
+        revert AdminDelayIsFixed();
+    }
+
     /// @notice Gives up one's own role. The admin cannot: a book without one could never mend its witnesses.
     function renounceRole(bytes32 role, address account) public override {
         if (role == DEFAULT_ADMIN_ROLE) revert AdminCannotLeave();
@@ -191,13 +181,48 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
     }
 
     /// @inheritdoc ICouponBook
-    function campaign(uint256 campaignId) external view returns (Terms memory) {
-        return _existing(campaignId).termsOf();
+    function name() external view returns (string memory) {
+        return string(Clones.fetchCloneArgs(address(this)));
+    }
+
+    /// @inheritdoc ICouponBook
+    function contractURI() external view returns (string memory) {
+        return _contractURI;
+    }
+
+    /// @inheritdoc ICouponBook
+    function campaign(uint256 campaignId) public view returns (Terms memory) {
+        return _termsOf(campaignId);
     }
 
     /// @inheritdoc ICouponBook
     function campaignCount() external view returns (uint256) {
         return _campaignCount;
+    }
+
+    /// @inheritdoc ICouponBook
+    function pausedAt(uint256 campaignId) external view returns (uint256) {
+        _existing(campaignId);
+        return _pausedSince(campaignId);
+    }
+
+    /// @inheritdoc ICouponBook
+    function countersOf(uint256 campaignId) external view returns (Counters memory) {
+        _existing(campaignId);
+        Count memory count = _countOf(campaignId);
+        Standby memory standby = _standbyOf(campaignId);
+        return
+            Counters({
+                issued: count.issued,
+                revoked: count.revoked,
+                shards: count.shards,
+                standbyIssued: standby.issued,
+                standbyRevoked: standby.revoked,
+                standbyShards: standby.shards,
+                shardsCounted: count.shardsCounted,
+                leftForAll: _leftForAll(campaignId),
+                isClosed: count.isClosed
+            });
     }
 
     /// @inheritdoc ICouponBook
@@ -208,26 +233,8 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
 
     /// @inheritdoc ICouponBook
     function supplyLeft(uint256 campaignId) external view returns (uint256) {
-        return _existing(campaignId).supply - _standing(campaignId);
-    }
-
-    /// @inheritdoc ICouponBook
-    function isIssued(Coupon calldata coupon, address holder, bytes32[] calldata proof) external view returns (bool) {
-        return statusOf(coupon, holder, proof) != Status.NotIssued;
-    }
-
-    /// @inheritdoc ICouponBook
-    function statusOf(Coupon calldata coupon, address holder, bytes32[] calldata proof) public view returns (Status) {
-        if (proof.length > DEEPEST_PROOF) return Status.NotIssued;
-        (uint256 used, uint256 revoked) = _seatsOf(
-            coupon.campaignId,
-            coupon.shardOf(),
-            _rootFor(coupon, holder, proof)
-        );
-        uint256 seat = 1 << coupon.seatOf();
-        if (used == 0) return Status.NotIssued;
-        if (used & seat == 0) return Status.Unused;
-        return revoked & seat == 0 ? Status.Redeemed : Status.Revoked;
+        _existing(campaignId);
+        return _issuable(campaignId);
     }
 
     /// @inheritdoc ICouponBook
@@ -239,8 +246,9 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
     function ledger(uint256 campaignId, bytes32[] calldata roots) external view returns (Ledger memory) {
         _existing(campaignId);
         Count memory count = _countOf(campaignId);
-        if (roots.length != count.shards) revert TooManyRoots(roots.length, count.shards);
-        return _ledgerOf(count, _unusedIn(campaignId, 0, roots));
+        uint256 uncounted = count.shards - count.shardsCounted;
+        if (roots.length != uncounted) revert RootsDoNotFit(roots.length, uncounted);
+        return _ledgerOf(campaignId, _unusedIn(campaignId, count.shardsCounted, roots));
     }
 
     /// @inheritdoc ICouponBook
@@ -248,68 +256,53 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         return _witnessOf(key);
     }
 
-    /// @dev The one way a coupon is used.
-    function _redeem(
-        Coupon calldata coupon,
-        bytes32[] calldata proof,
-        address holder,
-        uint16 site,
-        Statement[] calldata statements
-    ) private {
-        Campaign storage current = _campaigns[coupon.campaignId];
+    /// @notice ERC-165.
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return interfaceId == type(ICouponBook).interfaceId || super.supportsInterface(interfaceId);
+    }
 
+    function _issue(uint256 campaignId, address[] calldata holders) private returns (uint256 firstShard) {
         // Checks
-        if (current.closesAt == 0) revert UnknownCampaign(coupon.campaignId);
-        _requireOpenAt(current, site);
-        _requirePresent(current, coupon, holder, site, statements);
-        if (proof.length > DEEPEST_PROOF) revert NotIssued(coupon.campaignId, coupon.serial, holder);
+        _requireIssuing(campaignId, holders);
+        uint256 left = _issuable(campaignId);
+        if (holders.length > left) revert SupplyExceeded(holders.length, left);
 
         // Effects
-        _redeemOnce(coupon.campaignId, coupon.serial, _rootFor(coupon, holder, proof), holder);
-        emit CouponRedeemed(coupon.campaignId, coupon.serial, holder, site);
+        firstShard = _countOf(campaignId).shards;
+        _noteIssued(campaignId, holders.length, _openShards(campaignId, firstShard, holders));
     }
 
-    function _requireOpenAt(Campaign storage current, uint16 site) private view {
-        if (block.timestamp < current.opensAt) revert CampaignNotOpen(current.opensAt, block.timestamp);
-        uint256 endsAt = uint256(current.closesAt) + current.grace;
-        if (block.timestamp >= endsAt) revert CampaignIsOver(endsAt, block.timestamp);
-        // Where a campaign has sites, one of them must be named; where it has none, none may be.
-        if (site > current.sites || (site == 0 && current.sites != 0)) revert UnknownSite(site, current.sites);
+    function _issueStandby(uint256 campaignId, address[] calldata holders) private returns (uint256 firstShard) {
+        // Checks
+        if (_requireIssuing(campaignId, holders).heldUntil() == 0) revert NoStandby(campaignId);
+
+        // Effects
+        firstShard = FIRST_STANDBY_SHARD + _standbyOf(campaignId).shards;
+        _noteStandby(campaignId, holders.length, _openShards(campaignId, firstShard, holders));
     }
 
-    /// @dev The classes of the statements, and of the sender where it is a witness itself, must cover what is required.
-    function _requirePresent(
-        Campaign storage current,
-        Coupon calldata coupon,
-        address holder,
-        uint16 site,
-        Statement[] calldata statements
-    ) private view {
-        uint256 covered = 0;
-        for (uint256 i = 0; i < statements.length; ++i) {
-            covered |= _classesOf(current, coupon, holder, site, statements[i]);
+    function _requireIssuing(uint256 campaignId, address[] calldata holders) private view returns (Rules current) {
+        current = _existing(campaignId);
+        if (holders.length == 0) revert EmptyList();
+        if (holders.length > LONGEST_LIST) revert ListTooLong(holders.length, LONGEST_LIST);
+        if (block.timestamp >= current.closesAt()) revert CampaignHasClosed(current.closesAt(), block.timestamp);
+    }
+
+    /// @dev Cuts the list into shards and opens them. Returns how many.
+    function _openShards(
+        uint256 campaignId,
+        uint256 firstShard,
+        address[] calldata holders
+    ) private returns (uint256 shards) {
+        for (uint256 first = 0; first < holders.length; first += SEATS_PER_SHARD) {
+            uint256 seats = holders.length - first;
+            if (seats > SEATS_PER_SHARD) seats = SEATS_PER_SHARD;
+            uint256 shard = firstShard + shards++;
+            (bytes32 root, uint256 invalid) = rootOf(holders, first, seats, shard);
+            if (invalid != type(uint256).max) revert HolderInvalid(invalid);
+            _openShard(campaignId, shard, root, seats);
         }
-
-        uint256 required = current.requiredWitnesses;
-        bool isBlockInside = block.timestamp < current.closesAt; // it is open, _requireOpenAt saw to that
-        if (covered & required != required && isBlockInside) covered |= _classesOfSender(site);
-        if (covered & required != required) revert PresenceMissing(required, covered);
-        if (required == 0 && !isBlockInside) revert CampaignHasClosed(current.closesAt, block.timestamp);
-    }
-
-    /// @dev A holder's plain signature always counts, also where its account has code (EIP-7702); else its ERC-1271
-    /// contract is asked.
-    function _isSignedBy(address holder, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        address recovered;
-        if (signature.length == 64)
-            (recovered, , ) = digest.tryRecover(bytes32(signature[:32]), bytes32(signature[32:]));
-        else (recovered, , ) = digest.tryRecoverCalldata(signature);
-        if (recovered != address(0) && recovered == holder) return true;
-        return holder.code.length != 0 && SignatureChecker.isValidERC1271SignatureNow(holder, digest, signature);
-    }
-
-    function _requireNotOver(Campaign memory current) private view {
-        if (block.timestamp >= current.endsAt()) revert CampaignIsOver(current.endsAt(), block.timestamp);
+        _emitIssued(campaignId, firstShard, holders);
     }
 
     /// @dev `Issued` with the list as it came: a copy of the calldata, since the encoder would check each address again.
@@ -325,29 +318,38 @@ contract CouponBook is ICouponBook, CouponLedger, WitnessRegistry, AccessControl
         }
     }
 
-    function _existing(uint256 campaignId) private view returns (Campaign memory) {
-        Campaign memory current = _campaigns[campaignId];
-        if (current.closesAt == 0) revert UnknownCampaign(campaignId);
-        return current;
+    function _revoke(uint256 campaignId, bytes32 root, uint256[] calldata serials, string calldata reason) private {
+        // Checks
+        Rules current = _existing(campaignId);
+        if (serials.length == 0) revert EmptyList();
+        if (serials.length > SEATS_PER_SHARD) revert ListTooLong(serials.length, SEATS_PER_SHARD);
+        if (block.timestamp >= current.endsAt()) revert CampaignIsOver(current.endsAt(), block.timestamp);
+
+        // Effects
+        for (uint256 i = 0; i < serials.length; ++i) {
+            _revokeOnce(campaignId, serials[i], root);
+            emit CouponRevoked(campaignId, serials[i], reason);
+        }
     }
 
-    /// @dev How many coupons stand against the supply.
-    function _standing(uint256 campaignId) private view returns (uint256) {
+    function _checkAdminOrGuardian() private view {
+        if (!hasRole(DEFAULT_ADMIN_ROLE, msg.sender)) _checkRole(GUARDIAN_ROLE);
+    }
+
+    /// @dev How many coupons may still be issued: what the supply has left, and no more than what nobody else was given.
+    function _issuable(uint256 campaignId) private view returns (uint256) {
+        uint256 left = _supplyLeft(campaignId);
+        uint256 leftForAll = _leftForAll(campaignId);
+        return left < leftForAll ? left : leftForAll;
+    }
+
+    /// @dev The ledger, where `unused` seats are unused in the shards that were not counted yet.
+    function _ledgerOf(uint256 campaignId, uint256 unused) private view returns (Ledger memory) {
         Count memory count = _countOf(campaignId);
-        return count.issued - count.revoked;
-    }
-
-    function _ledgerOf(Count memory count, uint256 unused) private pure returns (Ledger memory) {
-        return
-            Ledger({
-                issued: count.issued,
-                redeemed: count.issued - count.revoked - unused,
-                revoked: count.revoked,
-                unused: unused
-            });
-    }
-
-    function _rootFor(Coupon calldata coupon, address holder, bytes32[] calldata proof) private pure returns (bytes32) {
-        return rootFromProof(coupon.leafFor(holder), proof);
+        Standby memory standby = _standbyOf(campaignId);
+        uint256 issued = uint256(count.issued) + standby.issued;
+        uint256 revoked = uint256(count.revoked) + standby.revoked;
+        uint256 redeemed = _redeemedOf(campaignId, unused);
+        return Ledger({issued: issued, redeemed: redeemed, revoked: revoked, unused: issued - revoked - redeemed});
     }
 }

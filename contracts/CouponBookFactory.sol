@@ -37,7 +37,8 @@ contract CouponBookFactory {
         Witness[] calldata witnesses,
         bytes32 salt
     ) external returns (address book) {
-        book = Clones.cloneDeterministic(IMPLEMENTATION, _saltFor(msg.sender, name, witnesses, salt));
+        bytes32 ownSalt = _saltFor(msg.sender, name, witnesses, salt);
+        book = Clones.cloneDeterministicWithImmutableArgs(IMPLEMENTATION, bytes(name), ownSalt);
         _isBook[book] = true;
         emit BookCreated(book, msg.sender, name);
         CouponBook(book).initialize(msg.sender, witnesses);
@@ -55,7 +56,8 @@ contract CouponBookFactory {
         Witness[] calldata witnesses,
         bytes32 salt
     ) external view returns (address) {
-        return Clones.predictDeterministicAddress(IMPLEMENTATION, _saltFor(creator, name, witnesses, salt));
+        bytes32 ownSalt = _saltFor(creator, name, witnesses, salt);
+        return Clones.predictDeterministicAddressWithImmutableArgs(IMPLEMENTATION, bytes(name), ownSalt);
     }
 
     function _saltFor(

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { id, ZeroHash } from 'ethers'
+import { id, toBeHex, ZeroHash } from 'ethers'
 import { network } from 'hardhat'
 
 import {
@@ -146,6 +146,11 @@ const sound: { name: string; change: (world: World) => Change }[] = [
     name: 'COUNTER alone without geofence or sites',
     change: () => ({ requiredWitnesses: COUNTER, geofenceHash: ZeroHash, sites: 0 }),
   },
+  {
+    name: 'a geofence whose hash is zero but for its last bit',
+    change: () => ({ geofenceHash: toBeHex(1, 32) }),
+  },
+  { name: 'the most sites', change: () => ({ sites: 2 ** 16 - 1 }) },
   { name: 'classes yet without a name', change: () => ({ requiredWitnesses: 255 }) },
 ]
 
@@ -290,6 +295,21 @@ describe('CouponBook, campaigns', () => {
       })
     })
 
+    describe('given standby coupons were issued', () => {
+      it('reverts with NoStandby when the coupons would be held to the end, and else changes', async () => {
+        const { book, terms, opensAt, alice } = await networkHelpers.loadFixture(plannedCampaign)
+        const held = { ...terms, heldUntil: opensAt + HOUR }
+        await book.changeTerms(1, held)
+        await book.issueStandby(1, [alice])
+        await expect(book.changeTerms(1, terms))
+          .to.be.revertedWithCustomError(book, 'NoStandby')
+          .withArgs(1)
+        const later = { ...held, heldUntil: opensAt + HOUR + 1 }
+        await book.changeTerms(1, later)
+        expect(await book.campaign(1)).to.deep.equal(inWords(later))
+      })
+    })
+
     describe('given the campaign has opened', () => {
       const frozen: { name: string; change: (terms: World['terms']) => Change }[] = [
         { name: 'opensAt', change: ({ opensAt }) => ({ opensAt: opensAt + 1 }) },
@@ -305,6 +325,10 @@ describe('CouponBook, campaigns', () => {
           change: () => ({ requiredWitnesses: LOCATION | COUNTER }),
         },
         { name: 'the geofence', change: () => ({ geofenceHash: id('elsewhere') }) },
+        {
+          name: 'the last bit of the geofence',
+          change: ({ geofenceHash }) => ({ geofenceHash: toBeHex(BigInt(geofenceHash) ^ 1n, 32) }),
+        },
       ]
       for (const { name, change } of frozen) {
         it(`reverts with TermsFrozen when ${name} would change, from the first second on`, async () => {

@@ -9,6 +9,7 @@ const { networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
 const gas = { gasLimit: 16_000_000 } as const
 const UNUSED = 1n
+const TRANSACTION_GAS_CAP = 2 ** 24 // EIP-7825
 
 function holdersOf(count: number): string[] {
   return Array.from({ length: count }, (_, i) => getAddress(dataSlice(id(`holder ${i}`), 12)))
@@ -36,6 +37,16 @@ describe('CouponBook, issue', () => {
   it('reverts when the list is empty', async () => {
     const { book } = await networkHelpers.loadFixture(plannedCampaign)
     await expect(book.issue(1, [])).to.be.revertedWithCustomError(book, 'EmptyList').withArgs()
+  })
+
+  it('reverts when the list is longer than one call takes, whatever the supply', async () => {
+    const { book } = await networkHelpers.loadFixture(plannedCampaign)
+    await expect(book.issue(1, holdersOf(12_751), gas))
+      .to.be.revertedWithCustomError(book, 'ListTooLong')
+      .withArgs(12_751, 12_750)
+    await expect(book.issue(1, holdersOf(12_750), gas))
+      .to.be.revertedWithCustomError(book, 'SupplyExceeded')
+      .withArgs(12_750, 995)
   })
 
   it('reverts from closesAt on', async () => {
@@ -147,11 +158,13 @@ describe('CouponBook, issue', () => {
         const unissued = (1n << 256n) - (1n << seats)
         expect(await book.seatsOf(1, shard.index, rootOf(shard))).to.deep.equal([unissued, 0n])
         for (const seat of new Set([0, shard.holders.length >> 1, shard.holders.length - 1])) {
-          const coupon = { campaignId: 1, serial: serialAt({ shard, seat }) }
+          const serial = serialAt({ shard, seat })
+          const holder = shard.holders[seat]!
           const proof = proofOf({ shard, seat })
-          expect(await book.statusOf(coupon, shard.holders[seat]!, proof)).to.equal(UNUSED)
-          expect(await book.isIssued(coupon, shard.holders[seat]!, proof)).to.equal(true)
-          expect(await book.isIssued(coupon, holdersOf(count + 1).at(-1)!, proof)).to.equal(false)
+          expect(await book.statusOf(1, serial, holder, proof)).to.equal(UNUSED)
+          expect(await book.isIssued(1, serial, holder, proof)).to.equal(true)
+          const another = holdersOf(count + 1).at(-1)!
+          expect(await book.isIssued(1, serial, another, proof)).to.equal(false)
         }
       }
     })
@@ -215,6 +228,17 @@ describe('CouponBook, issue', () => {
       .to.emit(book, 'Issued')
       .withArgs(1, 20, holders.slice(5_100))
     expect(await book.shardCount(1)).to.equal(40)
+    expect(await book.supplyLeft(1)).to.equal(0)
+  })
+
+  it('issues the longest list in one transaction below the cap', async () => {
+    const { book, terms } = await networkHelpers.loadFixture(emptyBook)
+    await book.createCampaign('Lunch', { ...terms, supply: 12_750 }, '')
+    const holders = holdersOf(12_750)
+    await expect(book.issue(1, holders, { gasLimit: TRANSACTION_GAS_CAP }))
+      .to.emit(book, 'Issued')
+      .withArgs(1, 0, holders)
+    expect(await book.shardCount(1)).to.equal(50)
     expect(await book.supplyLeft(1)).to.equal(0)
   })
 })

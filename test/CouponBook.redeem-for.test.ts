@@ -4,7 +4,6 @@ import { network } from 'hardhat'
 
 import {
   chain,
-  gas,
   MINUTE,
   openCampaign,
   redeem,
@@ -12,11 +11,12 @@ import {
   visit,
   type World,
 } from './book-fixture.ts'
-import { type Shard } from './shard-reference.ts'
-import { domainOf, permit } from './typed-data.ts'
+import { rootOf, type Shard } from './shard-reference.ts'
+import { domainOf, permit, signerOf } from './typed-data.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
+const [UNUSED, REDEEMED] = [1n, 2n]
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
 // In the order of contracts/mocks/AwkwardWallet.sol.
@@ -46,6 +46,15 @@ async function issuedTo(world: World, holders: string[]): Promise<Shard> {
   return { index: 1n, holders }
 }
 
+/** A batch of one: bob's own coupon, with his permission and room for one statement. */
+async function itemOfBob(world: World): Promise<string> {
+  const { coupon, proof, site } = await visit(world, { seat: 1 })
+  const redeem = { ...coupon, site, deadline: world.closesAt }
+  const signature = await permit({ holder: world.bob, domain: world.domain, redeem })
+  const counts = toBeHex((1 << 4) | proof.length, 1)
+  return concat([toBeHex(1, 5), toBeHex(world.closesAt, 4), counts, signature, ...proof])
+}
+
 describe('CouponBook, redeemFor', () => {
   describe('given the holder signed', () => {
     for (const bytes of [64, 65] as const) {
@@ -56,7 +65,7 @@ describe('CouponBook, redeemFor', () => {
         await expect(redeemFor(world, { visit: his, as: stranger, signer: bob, bytes }))
           .to.emit(book, 'CouponRedeemed')
           .withArgs(1, 1, bob.address, 3)
-        expect(await book.statusOf(his.coupon, bob.address, his.proof)).to.equal(2)
+        expect(await book.statusOf(1, 1, bob.address, his.proof)).to.equal(REDEEMED)
         expect(await book.ledger(1, [world.root])).to.deep.equal([5n, 1n, 0n, 4n])
       })
     }
@@ -109,9 +118,11 @@ describe('CouponBook, redeemFor', () => {
         .to.be.revertedWithCustomError(book, 'PresenceMissing')
         .withArgs(1, 0)
       const elsewhere = await visit(world, { presence: { serial: 3n } })
-      await expect(
-        redeemFor(world, { visit: elsewhere, as: stranger, signer: alice }),
-      ).to.be.revertedWithCustomError(book, 'StatementForSomethingElse')
+      const { coupon, holder, site, statements } = elsewhere
+      const presence = { ...coupon, holder, site }
+      await expect(redeemFor(world, { visit: elsewhere, as: stranger, signer: alice }))
+        .to.be.revertedWithCustomError(book, 'NotAWitness')
+        .withArgs(signerOf({ ...world, presence, statement: statements[0]! }))
     })
 
     it('counts a sender who is a witness: the counter vouches by sending', async () => {
@@ -129,6 +140,14 @@ describe('CouponBook, redeemFor', () => {
       )
         .to.emit(book, 'CouponRedeemed')
         .withArgs(1, 0, alice.address, 1)
+    })
+
+    it('reverts when there is no such campaign', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const elsewhere = await visit({ ...world, campaignId: 2n })
+      await expect(redeemFor(world, { visit: elsewhere, as: world.stranger, signer: world.alice }))
+        .to.be.revertedWithCustomError(world.book, 'UnknownCampaign')
+        .withArgs(2)
     })
 
     it('reverts when the coupon is not theirs', async () => {
@@ -293,7 +312,13 @@ describe('CouponBook, redeemFor', () => {
         .withArgs(1, 1 << 8, holder, 1)
 
       const { coupon, proof, site, statements } = await visit(world, { shard, seat: 1 })
-      const data = book.interface.encodeFunctionData('redeem', [coupon, proof, site, statements])
+      const data = book.interface.encodeFunctionData('redeem', [
+        coupon.campaignId,
+        coupon.serial,
+        site,
+        statements,
+        proof,
+      ])
       await expect(wallet.connect(bob).send(address, data))
         .to.emit(book, 'CouponRedeemed')
         .withArgs(1, (1 << 8) | 1, holder, 1)
@@ -381,7 +406,7 @@ describe('CouponBook, redeemFor', () => {
       await expect(
         redeemFor(world, { visit: its, as: world.stranger, signature: '0x' }),
       ).to.be.revertedWithCustomError(world.book, 'HolderSignatureInvalid')
-      expect(await world.book.statusOf(its.coupon, holder, its.proof)).to.equal(1)
+      expect(await world.book.statusOf(1, 256, holder, its.proof)).to.equal(UNUSED)
       await networkHelpers.setStorageAt(holder, 0, ZeroHash)
       await expect(redeemFor(world, { visit: its, as: world.stranger, signature: '0x' })).to.emit(
         world.book,
@@ -397,31 +422,36 @@ describe('CouponBook, redeemFor', () => {
       const shard = await issuedTo(world, [holder, holder])
       const first = await visit(world, { shard, seat: 0 })
       const second = await visit(world, { shard, seat: 1 })
+      const own = book.interface.encodeFunctionData('redeem', [
+        1,
+        second.coupon.serial,
+        1,
+        second.statements,
+        second.proof,
+      ])
       const calls = [
-        book.interface.encodeFunctionData('redeem', [
-          second.coupon,
-          second.proof,
+        own,
+        book.interface.encodeFunctionData('multicall', [[own]]),
+        book.interface.encodeFunctionData('redeemFor', [
+          1,
+          second.coupon.serial,
           1,
           second.statements,
-        ]),
-        book.interface.encodeFunctionData('redeemFor', [
-          second.coupon,
           second.proof,
           holder,
-          1,
           closesAt,
           '0x',
-          second.statements,
         ]),
-        book.interface.encodeFunctionData('close', [1, []]),
+        book.interface.encodeFunctionData('redeemBatch', [
+          1,
+          1,
+          await itemOfBob(world),
+          (await visit(world, { seat: 1 })).statements,
+        ]),
       ]
       for (const data of calls) {
         await wallet.callBack(address, data)
-        await expect(
-          world.book
-            .connect(stranger)
-            .redeemFor(first.coupon, first.proof, holder, 1, closesAt, '0x', first.statements, gas),
-        )
+        await expect(redeemFor(world, { visit: first, as: stranger, signature: '0x' }))
           .to.be.revertedWithCustomError(book, 'HolderSignatureInvalid')
           .withArgs(holder)
       }
@@ -430,8 +460,17 @@ describe('CouponBook, redeemFor', () => {
         book,
         'CouponRedeemed',
       )
-      expect((await book.seatsOf(1, 1, world.root))[0]).to.equal(0)
-      expect(await book.statusOf(second.coupon, holder, second.proof)).to.equal(1)
+      const [used] = await book.seatsOf(1, 1, rootOf(shard))
+      expect(used & 0b11n).to.equal(0b01n)
+      expect(await book.statusOf(1, 257, holder, second.proof)).to.equal(UNUSED)
+
+      // It was asking from within that failed: sent by itself, each of the calls does what it says.
+      await expect(wallet.send(address, calls[1]!))
+        .to.emit(book, 'CouponRedeemed')
+        .withArgs(1, 257, holder, 1)
+      await expect(wallet.send(address, calls[3]!))
+        .to.emit(book, 'CouponRedeemed')
+        .withArgs(1, 1, world.bob.address, 1)
     })
 
     it('refuses a holder whose wallet is not deployed', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { toBeHex, ZeroHash } from 'ethers'
+import { id, toBeHex, ZeroHash } from 'ethers'
 import { network } from 'hardhat'
 
 import {
@@ -16,10 +16,12 @@ import {
   type World,
 } from './book-fixture.ts'
 import { leafOf, levelsOf, nodeOf, proofOf, rootOf, type Shard } from './shard-reference.ts'
+import { signerOf } from './typed-data.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
-const [UNUSED, REDEEMED] = [1n, 2n]
+const NOT_PAYABLE = 'Ether sent to non-payable function'
+const [NOT_ISSUED, UNUSED, REDEEMED] = [0n, 1n, 2n]
 
 /** The campaign, changed before it opens, and then open for ten minutes. */
 async function openWith(terms: Partial<World['terms']>) {
@@ -34,11 +36,12 @@ describe('CouponBook, redeem', () => {
     const world = await networkHelpers.loadFixture(openCampaign)
     const { book, bob, root } = world
     const hers = await visit(world, { seat: 1, site: 2 })
-    expect(await book.statusOf(hers.coupon, bob.address, hers.proof)).to.equal(UNUSED)
+    const status = () => book.statusOf(1, hers.coupon.serial, bob.address, hers.proof)
+    expect(await status()).to.equal(UNUSED)
     await expect(redeem({ book, as: bob, visit: hers }))
       .to.emit(book, 'CouponRedeemed')
       .withArgs(1, 1, bob.address, 2)
-    expect(await book.statusOf(hers.coupon, bob.address, hers.proof)).to.equal(REDEEMED)
+    expect(await status()).to.equal(REDEEMED)
     expect(await book.ledger(1, [root])).to.deep.equal([5n, 1n, 0n, 4n])
   })
 
@@ -163,10 +166,11 @@ describe('CouponBook, redeem', () => {
 
       it('still refuses a statement that does not count', async () => {
         const world = await openWith(alone)
-        const foreign = await visit(world, { by: [ethers.Wallet.createRandom()] })
-        await expect(
-          redeem({ ...world, as: world.alice, visit: foreign }),
-        ).to.be.revertedWithCustomError(world.book, 'NotAWitness')
+        const nobody = new ethers.Wallet(id('nobody'))
+        const foreign = await visit(world, { by: [nobody] })
+        await expect(redeem({ ...world, as: world.alice, visit: foreign }))
+          .to.be.revertedWithCustomError(world.book, 'NotAWitness')
+          .withArgs(nobody.address)
       })
     })
   })
@@ -255,13 +259,30 @@ describe('CouponBook, redeem', () => {
       await expect(redeem({ book, as: world.alice, visit: hers })).to.emit(book, 'CouponRedeemed')
     })
 
-    it('does not let a good statement cover for a bad one', async () => {
+    for (const [bad, name] of ['first', 'second'].entries()) {
+      it(`does not let a good statement cover for a bad one, though it be the ${name}`, async () => {
+        const world = await networkHelpers.loadFixture(openCampaign)
+        const hers = await visit(world, { by: [world.oracle, world.oracle] })
+        const statement = { ...hers.statements[bad]!, evidenceHash: ZeroHash }
+        hers.statements[bad] = statement
+        const { coupon, holder, site } = hers
+        await expect(redeem({ ...world, as: world.alice, visit: hers }))
+          .to.be.revertedWithCustomError(world.book, 'NotAWitness')
+          .withArgs(signerOf({ ...world, presence: { ...coupon, holder, site }, statement }))
+      })
+    }
+
+    it('names what is wrong with the first of several bad statements', async () => {
       const world = await networkHelpers.loadFixture(openCampaign)
-      const hers = await visit(world, { by: [world.oracle, world.oracle] })
-      hers.statements[1] = { ...hers.statements[1]!, evidenceHash: ZeroHash }
-      await expect(
-        redeem({ ...world, as: world.alice, visit: hers }),
-      ).to.be.revertedWithCustomError(world.book, 'StatementForSomethingElse')
+      const [one, other] = [new ethers.Wallet(id('one')), new ethers.Wallet(id('other'))]
+      for (const by of [
+        [one, other],
+        [other, one],
+      ]) {
+        await expect(redeem({ ...world, as: world.alice, visit: await visit(world, { by }) }))
+          .to.be.revertedWithCustomError(world.book, 'NotAWitness')
+          .withArgs(by[0]!.address)
+      }
     })
   })
 
@@ -362,18 +383,15 @@ describe('CouponBook, redeem', () => {
       // The padded seats of a shard of five: their leaf is the zero word, which no serial and holder hash to.
       for (const seat of [5, 6, 7, 254]) {
         const proof = [levels[0]![4]!, levels[1]![2] ?? ZeroHash, levels[2]![0]!]
-        expect(await book.statusOf({ campaignId: 1, serial: seat }, alice.address, proof)).to.equal(
-          0,
-        )
+        expect(await book.statusOf(1, seat, alice.address, proof)).to.equal(NOT_ISSUED)
       }
       const inner = nodeOf(levels[0]![0]!, levels[0]![1]!)
       expect(inner).to.equal(levels[1]![0])
       expect(leafOf({ serial: 0n, holder: alice.address })).to.equal(levels[0]![0])
       for (const serial of [BigInt(inner) >> 160n, BigInt(inner)]) {
         const holder = toBeHex(BigInt(inner) & (2n ** 160n - 1n), 20)
-        expect(
-          await book.statusOf({ campaignId: 1, serial }, holder, levels[1]!.slice(1, 2)),
-        ).to.equal(0)
+        const proof = levels[1]!.slice(1, 2)
+        expect(await book.statusOf(1, serial, holder, proof)).to.equal(NOT_ISSUED)
       }
     })
   })
@@ -381,12 +399,25 @@ describe('CouponBook, redeem', () => {
   it('names the earliest of several reasons, in the order of the checks', async () => {
     const world = await networkHelpers.loadFixture(plannedCampaign)
     const { book, bob, opensAt } = world
-    const wrong = await visit(world, { seat: 0, site: 9, by: [ethers.Wallet.createRandom()] })
-    await time.setNextBlockTimestamp(opensAt - 1)
+    const wrong = await visit(world, { seat: 0, site: 9, by: [new ethers.Wallet(id('nobody'))] })
+    const unknown = { ...wrong, coupon: { ...wrong.coupon, campaignId: 2n } }
+    await time.setNextBlockTimestamp(opensAt - 10)
+    await expect(redeem({ book, as: bob, visit: unknown })).to.be.revertedWithCustomError(
+      book,
+      'UnknownCampaign',
+    )
+    await book.pause(1)
+    await expect(redeem({ book, as: bob, visit: wrong })).to.be.revertedWithCustomError(
+      book,
+      'CampaignIsPaused',
+    )
+    await book.resume(1)
+    await time.increaseTo(opensAt - 2)
     await expect(redeem({ book, as: bob, visit: wrong })).to.be.revertedWithCustomError(
       book,
       'CampaignNotOpen',
     )
+    await time.increaseTo(opensAt)
     await expect(redeem({ book, as: bob, visit: wrong })).to.be.revertedWithCustomError(
       book,
       'UnknownSite',
@@ -401,17 +432,32 @@ describe('CouponBook, redeem', () => {
       book,
       'PresenceMissing',
     )
+    const seen = await visit(world, {
+      presence: { holder: bob.address, observedAt: opensAt },
+    })
+    await expect(redeem({ book, as: bob, visit: seen })).to.be.revertedWithCustomError(
+      book,
+      'NotIssued',
+    )
   })
 
   it('takes no money', async () => {
     const world = await networkHelpers.loadFixture(openCampaign)
     const { book, address, alice } = world
     const { coupon, proof, site, statements } = await visit(world)
-    const data = book.interface.encodeFunctionData('redeem', [coupon, proof, site, statements])
-    await expect(alice.sendTransaction({ to: address, data, value: 1n, ...gas })).to.be.revert(
-      ethers,
+    const data = book.interface.encodeFunctionData('redeem', [
+      coupon.campaignId,
+      coupon.serial,
+      site,
+      statements,
+      proof,
+    ])
+    await expect(
+      alice.sendTransaction({ to: address, data, value: 1n, ...gas }),
+    ).to.be.revertedWith(NOT_PAYABLE)
+    await expect(alice.sendTransaction({ to: address, value: 1n, ...gas })).to.be.revertedWith(
+      NOT_PAYABLE,
     )
-    await expect(alice.sendTransaction({ to: address, value: 1n, ...gas })).to.be.revert(ethers)
     expect(await ethers.provider.getBalance(address)).to.equal(0)
   })
 })

@@ -7,10 +7,12 @@ import {
   COUNTER,
   DAY,
   emptyBook,
+  HOUR,
   LOCATION,
   plannedCampaign,
   YEAR_2100,
 } from './book-fixture.ts'
+import type { CouponBook } from '../types/ethers-contracts/CouponBook.js'
 
 const { networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -27,44 +29,96 @@ describe('CouponBook, roles', () => {
     expect(await book.GUARDIAN_ROLE()).to.equal(GUARDIAN)
   })
 
-  it('gives a stranger, a holder, a witness, a manager and a guardian no more than is theirs', async () => {
-    const { book, stranger, alice, manager, guardian, terms, root, now } =
-      await networkHelpers.loadFixture(plannedCampaign)
+  /** Every call that is not for everybody, with arguments that would do, and the role it asks for. */
+  async function guarded() {
+    const world = await networkHelpers.loadFixture(plannedCampaign)
+    const { book, alice, manager, terms, root, now, opensAt } = world
     const entry = { key, classes: 1, site: 0, validFrom: 0, validUntil: now + DAY }
+    const held = { ...terms, heldUntil: opensAt + HOUR }
+    await book.changeTerms(1, held)
+    await book.createCampaign('Dinner', held, '')
+    await book.pause(2)
     await book.addWitness({ ...entry, key: alice })
-    for (const sender of [stranger, alice, manager, guardian]) {
-      const theirs = book.connect(sender)
-      const refused = (role: string) =>
-        [book, 'AccessControlUnauthorizedAccount', sender.address, role] as const
-      const calls = [
-        {
-          role: MANAGER,
-          may: manager,
-          call: () => theirs.createCampaign.staticCall('Lunch', terms, ''),
-        },
-        { role: MANAGER, may: manager, call: () => theirs.changeTerms.staticCall(1, terms) },
-        { role: MANAGER, may: manager, call: () => theirs.issue.staticCall(1, [alice]) },
-        { role: MANAGER, may: manager, call: () => theirs.revoke.staticCall(1, root, [0], '') },
-        { role: GUARDIAN, may: guardian, call: () => theirs.removeWitness.staticCall(alice) },
-        { role: ADMIN, call: () => theirs.addWitness.staticCall(entry) },
-        { role: ADMIN, call: () => theirs.grantRole.staticCall(MANAGER, sender) },
-        { role: ADMIN, call: () => theirs.grantRole.staticCall(GUARDIAN, sender) },
-        { role: ADMIN, call: () => theirs.revokeRole.staticCall(MANAGER, manager) },
-        { role: ADMIN, call: () => theirs.beginDefaultAdminTransfer.staticCall(sender) },
-        { role: ADMIN, call: () => theirs.cancelDefaultAdminTransfer.staticCall() },
-        { role: ADMIN, call: () => theirs.changeDefaultAdminDelay.staticCall(DAY) },
-        { role: ADMIN, call: () => theirs.rollbackDefaultAdminDelay.staticCall() },
-      ]
-      for (const { role, may, call } of calls) {
-        if (may === sender) await call()
+    const calls = (theirs: CouponBook) => [
+      {
+        role: MANAGER,
+        name: 'createCampaign',
+        call: () => theirs.createCampaign.staticCall('Lunch', terms, ''),
+      },
+      { role: MANAGER, name: 'changeTerms', call: () => theirs.changeTerms.staticCall(1, held) },
+      { role: MANAGER, name: 'issue', call: () => theirs.issue.staticCall(1, [alice]) },
+      {
+        role: MANAGER,
+        name: 'issueStandby',
+        call: () => theirs.issueStandby.staticCall(1, [alice]),
+      },
+      { role: MANAGER, name: 'revoke', call: () => theirs.revoke.staticCall(1, root, [0], '') },
+      {
+        role: MANAGER,
+        name: 'reallot',
+        call: () => theirs.reallot.staticCall(1, root, [0], [alice], ''),
+      },
+      { role: GUARDIAN, name: 'pause', call: () => theirs.pause.staticCall(1) },
+      { role: GUARDIAN, name: 'removeWitness', call: () => theirs.removeWitness.staticCall(alice) },
+      { role: ADMIN, name: 'resume', call: () => theirs.resume.staticCall(2) },
+      {
+        role: ADMIN,
+        name: 'setContractURI',
+        call: () => theirs.setContractURI.staticCall('ipfs://book'),
+      },
+      { role: ADMIN, name: 'addWitness', call: () => theirs.addWitness.staticCall(entry) },
+      { role: ADMIN, name: 'grantRole', call: () => theirs.grantRole.staticCall(MANAGER, alice) },
+      { role: ADMIN, name: 'grantRole', call: () => theirs.grantRole.staticCall(GUARDIAN, alice) },
+      {
+        role: ADMIN,
+        name: 'revokeRole',
+        call: () => theirs.revokeRole.staticCall(MANAGER, manager),
+      },
+      {
+        role: ADMIN,
+        name: 'beginDefaultAdminTransfer',
+        call: () => theirs.beginDefaultAdminTransfer.staticCall(alice),
+      },
+      {
+        role: ADMIN,
+        name: 'cancelDefaultAdminTransfer',
+        call: () => theirs.cancelDefaultAdminTransfer.staticCall(),
+      },
+      {
+        role: ADMIN,
+        name: 'rollbackDefaultAdminDelay',
+        call: () => theirs.rollbackDefaultAdminDelay.staticCall(),
+      },
+    ]
+    return { ...world, calls }
+  }
+
+  it('gives a stranger, a holder, a witness, a manager and a guardian no more than is theirs', async () => {
+    const { book, organiser, stranger, alice, bob, manager, guardian, calls } = await guarded()
+    for (const sender of [stranger, alice, bob, manager, guardian, organiser]) {
+      for (const { role, call } of calls(book.connect(sender))) {
+        const may = { [MANAGER]: [organiser, manager], [GUARDIAN]: [organiser, guardian] }
+        const tried = call()
+        if ((may[role] ?? [organiser]).includes(sender)) await tried
         else {
-          const [contract, name, ...facts] = refused(role)
-          await expect(call())
-            .to.be.revertedWithCustomError(contract, name)
-            .withArgs(...facts)
+          await expect(tried)
+            .to.be.revertedWithCustomError(book, 'AccessControlUnauthorizedAccount')
+            .withArgs(sender.address, role)
         }
       }
     }
+  })
+
+  it('asks for a role in every call that changes something, but for those that are for everybody', async () => {
+    const { book, calls } = await guarded()
+    const changing: string[] = []
+    book.interface.forEachFunction(({ name, constant }) => constant || changing.push(name))
+    const forEverybody = [
+      ...['redeem', 'redeemFor', 'redeemBatch', 'release', 'close', 'multicall'],
+      ...['initialize', 'acceptDefaultAdminTransfer', 'renounceRole'], // each refused by rules of its own
+    ]
+    const asking = calls(book).map(({ name }) => name)
+    expect(new Set([...asking, ...forEverybody])).to.deep.equal(new Set(changing))
   })
 
   it('lets the admin make and unmake managers and guardians, and tells', async () => {
@@ -85,6 +139,31 @@ describe('CouponBook, roles', () => {
       book,
       'RoleRevoked',
     )
+  })
+
+  describe('a guardian', () => {
+    it('may stop a campaign, though not let it go on, and tells', async () => {
+      const { book, guardian } = await networkHelpers.loadFixture(plannedCampaign)
+      await expect(book.connect(guardian).pause(1)).to.emit(book, 'CampaignPaused').withArgs(1)
+      expect(await book.pausedAt(1)).to.equal(await time.latest())
+      await expect(book.connect(guardian).resume(1))
+        .to.be.revertedWithCustomError(book, 'AccessControlUnauthorizedAccount')
+        .withArgs(guardian.address, ADMIN)
+      await expect(book.resume(1)).to.emit(book, 'CampaignResumed')
+    })
+
+    it('may nothing more once the admin unmade it', async () => {
+      const { book, guardian, oracle } = await networkHelpers.loadFixture(plannedCampaign)
+      await book.revokeRole(GUARDIAN, guardian)
+      for (const call of [
+        () => book.connect(guardian).pause(1),
+        () => book.connect(guardian).removeWitness(oracle),
+      ]) {
+        await expect(call())
+          .to.be.revertedWithCustomError(book, 'AccessControlUnauthorizedAccount')
+          .withArgs(guardian.address, GUARDIAN)
+      }
+    })
   })
 
   describe('the admin', () => {
@@ -135,6 +214,18 @@ describe('CouponBook, roles', () => {
         'AccessControlUnauthorizedAccount',
       )
       await expect(book.connect(alice).addWitness(entry)).to.emit(book, 'WitnessAdded')
+    })
+
+    it('sets no delay for that, which somebody could mistype', async () => {
+      const { book, stranger } = await networkHelpers.loadFixture(emptyBook)
+      for (const sender of [book, book.connect(stranger)]) {
+        for (const delay of [0, DAY, 2 ** 48 - 1]) {
+          await expect(sender.changeDefaultAdminDelay(delay))
+            .to.be.revertedWithCustomError(book, 'AdminDelayIsFixed')
+            .withArgs()
+        }
+      }
+      expect(await book.defaultAdminDelay()).to.equal(0)
     })
 
     it('can think better of it', async () => {

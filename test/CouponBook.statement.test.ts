@@ -1,5 +1,16 @@
 import { expect } from 'chai'
-import { id, toBeHex, ZeroAddress, ZeroHash } from 'ethers'
+import {
+  AbiCoder,
+  concat,
+  dataSlice,
+  id,
+  keccak256,
+  toBeHex,
+  TypedDataEncoder,
+  type Wallet,
+  ZeroAddress,
+  ZeroHash,
+} from 'ethers'
 import { network } from 'hardhat'
 import type { NetworkConnection } from 'hardhat/types/network'
 
@@ -7,6 +18,7 @@ import {
   chain,
   COUNTER,
   DAY,
+  gas,
   HOUR,
   LOCATION,
   MINUTE,
@@ -17,7 +29,7 @@ import {
   type Visit,
   type World,
 } from './book-fixture.ts'
-import { domainOf, type Statement } from './typed-data.ts'
+import { domainOf, presenceTypes, signerOf, type Statement } from './typed-data.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -35,10 +47,29 @@ function withStatement(visit: Visit, change: Partial<Statement>): Visit {
   return { ...visit, statements: [{ ...visit.statements[0]!, ...change }] }
 }
 
+/** Refused, since for exactly this visit somebody nobody knows seems to have signed; or nobody at all. */
 async function expectForeign(world: World, broken: Visit) {
+  const { coupon, holder, site, statements } = broken
+  const domain = domainOf({ book: await world.book.getAddress() })
+  const seeming = signerOf({
+    domain,
+    presence: { ...coupon, holder, site },
+    statement: statements[0]!,
+  })
+  expect(seeming).not.to.equal(world.oracle.address)
   await expect(redeem({ ...world, as: world.alice, visit: broken }))
-    .to.be.revertedWithCustomError(world.book, 'StatementForSomethingElse')
-    .withArgs(world.oracle.address, (recovered: string) => recovered !== world.oracle.address)
+    .to.be.revertedWithCustomError(world.book, 'NotAWitness')
+    .withArgs(seeming)
+}
+
+/** The part of a geofence's hash that a campaign remembers where it redeems. */
+function tagOf(geofenceHash: string): string {
+  return dataSlice(geofenceHash, 0, 12)
+}
+
+/** The same 32 bytes, but for one bit, counted from the left. */
+function flipped(bytes: string, bit: number): string {
+  return toBeHex(BigInt(bytes) ^ (1n << BigInt(255 - bit)), 32)
 }
 
 describe('CouponBook, statements', () => {
@@ -49,18 +80,6 @@ describe('CouponBook, statements', () => {
       await expect(redeem({ ...world, as: world.alice, visit: await visit(world, { by: [key] }) }))
         .to.be.revertedWithCustomError(world.book, 'NotAWitness')
         .withArgs(key.address)
-    })
-
-    it('reverts when it is the zero address, to which a broken signature recovers', async () => {
-      const world = await networkHelpers.loadFixture(openCampaign)
-      const nobody = withStatement(await visit(world), {
-        witness: ZeroAddress,
-        r: ZeroHash,
-        vs: ZeroHash,
-      })
-      await expect(redeem({ ...world, as: world.alice, visit: nobody }))
-        .to.be.revertedWithCustomError(world.book, 'NotAWitness')
-        .withArgs(ZeroAddress)
     })
 
     it('is not the holder, nor the admin', async () => {
@@ -74,14 +93,12 @@ describe('CouponBook, statements', () => {
       }
     })
 
-    it('reverts when it names a witness that did not sign', async () => {
+    it('is whoever signed, and vouches as what that key is', async () => {
       const world = await networkHelpers.loadFixture(openCampaign)
-      const byDesk = withStatement(await visit(world, { by: [world.desk] }), {
-        witness: world.oracle.address,
-      })
+      const byDesk = await visit(world, { by: [world.desk] })
       await expect(redeem({ ...world, as: world.alice, visit: byDesk }))
-        .to.be.revertedWithCustomError(world.book, 'StatementForSomethingElse')
-        .withArgs(world.oracle.address, world.desk.address)
+        .to.be.revertedWithCustomError(world.book, 'PresenceMissing')
+        .withArgs(LOCATION, COUNTER)
     })
 
     describe('given it was removed', () => {
@@ -368,16 +385,82 @@ describe('CouponBook, statements', () => {
     })
   })
 
+  describe('given its times need more than the 64 bits that they are signed as', () => {
+    /** What no wallet would encode, signed by hand. */
+    async function signedByHand(world: World, options: { by: Wallet; times: Partial<Times> }) {
+      const { observedAt } = world
+      const times = { observedAt: BigInt(observedAt), validUntil: BigInt(observedAt + MINUTE) }
+      const seen = { ...times, ...options.times }
+      const hers = await visit(world)
+      const [statement] = hers.statements
+      const { geofenceHash, evidenceHash } = statement!
+      const { campaignId, serial } = hers.coupon
+      const { observedAt: from, validUntil: until } = seen
+      const words = [campaignId, serial, hers.holder, hers.site, geofenceHash, from, until]
+      const structHash = keccak256(
+        AbiCoder.defaultAbiCoder().encode(
+          [
+            'bytes32',
+            'uint256',
+            'uint256',
+            'address',
+            'uint16',
+            'bytes32',
+            'uint256',
+            'uint256',
+            'bytes32',
+          ],
+          [id(TypedDataEncoder.from(presenceTypes).encodeType('Presence')), ...words, evidenceHash],
+        ),
+      )
+      const digest = keccak256(
+        concat(['0x1901', TypedDataEncoder.hashDomain(world.domain), structHash]),
+      )
+      const { r, yParityAndS: vs } = options.by.signingKey.sign(digest)
+      return { ...hers, statements: [{ geofenceHash, evidenceHash, ...seen, r, vs }] }
+    }
+    type Times = { observedAt: bigint; validUntil: bigint }
+    const largest = 2n ** 256n - 1n
+
+    it('reverts on the observation, and does not cut it to what would count', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { book, alice, oracle, opensAt, closesAt } = world
+      for (const observedAt of [largest, 2n ** 64n + BigInt(world.observedAt)]) {
+        const hers = await signedByHand(world, { by: oracle, times: { observedAt } })
+        await expect(redeemRaw(book.connect(alice), hers))
+          .to.be.revertedWithCustomError(book, 'ObservedOutsideWindow')
+          .withArgs(observedAt, opensAt, closesAt)
+      }
+    })
+
+    it('reverts on the life of a LOCATION statement', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { book, alice, oracle, observedAt } = world
+      const hers = await signedByHand(world, { by: oracle, times: { validUntil: largest } })
+      await expect(redeemRaw(book.connect(alice), hers))
+        .to.be.revertedWithCustomError(book, 'StatementTooLong')
+        .withArgs(observedAt, largest, 10 * MINUTE)
+    })
+
+    it("takes the life of a counter's for what it is", async () => {
+      const world = await networkHelpers.loadFixture(deskCampaign)
+      const { book, alice, desk } = world
+      const hers = await signedByHand(world, { by: desk, times: { validUntil: largest } })
+      await expect(redeemRaw(book.connect(alice), hers)).to.emit(book, 'CouponRedeemed')
+    })
+
+    type ByHand = Awaited<ReturnType<typeof signedByHand>>
+    function redeemRaw(book: World['book'], { coupon, site, statements, proof }: ByHand) {
+      return book.redeem(coupon.campaignId, coupon.serial, site, statements, proof, gas)
+    }
+  })
+
   describe('what it was signed for', () => {
     const others: { name: string; presence: (world: World) => Parameters<typeof visit>[1] }[] = [
       { name: 'another coupon of the holder', presence: () => ({ presence: { serial: 3n } }) },
       { name: 'another campaign', presence: () => ({ presence: { campaignId: 2n } }) },
       { name: 'another holder', presence: ({ bob }) => ({ presence: { holder: bob.address } }) },
       { name: 'another site', presence: () => ({ presence: { site: 2 } }) },
-      {
-        name: 'another geofence',
-        presence: () => ({ presence: { geofenceHash: id('elsewhere') } }),
-      },
       {
         name: 'another book',
         presence: ({ alice }) => ({ domain: domainOf({ book: alice.address }) }),
@@ -440,7 +523,9 @@ describe('CouponBook, statements', () => {
       const world = await networkHelpers.loadFixture(plannedCampaign)
       await world.book.changeTerms(1, { ...world.terms, geofenceHash: id('moved') })
       await time.increaseTo(world.observedAt)
-      await expectForeign(world, await visit(world))
+      await expect(redeem({ ...world, as: world.alice, visit: await visit(world) }))
+        .to.be.revertedWithCustomError(world.book, 'StatementForOtherGeofence')
+        .withArgs(world.terms.geofenceHash, tagOf(id('moved')))
       const moved = await visit(world, { presence: { geofenceHash: id('moved') } })
       await expect(redeem({ ...world, as: world.alice, visit: moved })).to.emit(
         world.book,
@@ -452,6 +537,11 @@ describe('CouponBook, statements', () => {
       { name: 'observedAt', change: ({ observedAt }) => ({ observedAt: observedAt - 1 }) },
       { name: 'validUntil', change: ({ validUntil }) => ({ validUntil: validUntil + 1 }) },
       { name: 'evidenceHash', change: () => ({ evidenceHash: ZeroHash }) },
+      { name: 'geofenceHash', change: () => ({ geofenceHash: id('elsewhere') }) },
+      {
+        name: 'the last bit of geofenceHash',
+        change: ({ geofenceHash }) => ({ geofenceHash: flipped(geofenceHash, 255) }),
+      },
     ]
     for (const { name, change } of changes) {
       it(`reverts when ${name} was changed after signing`, async () => {
@@ -460,6 +550,81 @@ describe('CouponBook, statements', () => {
         await expectForeign(world, withStatement(hers, change(hers.statements[0]!)))
       })
     }
+  })
+
+  describe('the geofence', () => {
+    it('reverts when it is another, though a witness signed for exactly this otherwise', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { geofenceHash } = world.terms
+      for (const other of [id('elsewhere'), ZeroHash, flipped(geofenceHash, 0)]) {
+        await expect(
+          redeem({
+            ...world,
+            as: world.alice,
+            visit: await visit(world, { presence: { geofenceHash: other } }),
+          }),
+        )
+          .to.be.revertedWithCustomError(world.book, 'StatementForOtherGeofence')
+          .withArgs(other, tagOf(geofenceHash))
+      }
+    })
+
+    it("reverts when it was signed over another, but presented with the campaign's", async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const elsewhere = await visit(world, { presence: { geofenceHash: id('elsewhere') } })
+      await expectForeign(
+        world,
+        withStatement(elsewhere, { geofenceHash: world.terms.geofenceHash }),
+      )
+    })
+
+    it('is compared in its first twelve bytes: the 96th bit counts', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const { geofenceHash } = world.terms
+      const other = flipped(geofenceHash, 95)
+      const hers = await visit(world, { presence: { geofenceHash: other } })
+      await expect(redeem({ ...world, as: world.alice, visit: hers }))
+        .to.be.revertedWithCustomError(world.book, 'StatementForOtherGeofence')
+        .withArgs(other, tagOf(geofenceHash))
+    })
+
+    it('is compared in its first twelve bytes: the 97th bit does not', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const geofenceHash = flipped(world.terms.geofenceHash, 96)
+      const hers = await visit(world, { presence: { geofenceHash } })
+      await expect(redeem({ ...world, as: world.alice, visit: hers })).to.emit(
+        world.book,
+        'CouponRedeemed',
+      )
+    })
+
+    describe('given the campaign has none', () => {
+      async function placeless() {
+        const world = await networkHelpers.loadFixture(plannedCampaign)
+        const terms = { requiredWitnesses: COUNTER, geofenceHash: ZeroHash }
+        await world.book.changeTerms(1, { ...world.terms, ...terms })
+        await time.increaseTo(world.observedAt)
+        return world
+      }
+
+      it('reverts on a statement that has one', async () => {
+        const world = await placeless()
+        const hers = await visit(world, { by: [world.desk] })
+        await expect(redeem({ ...world, as: world.alice, visit: hers }))
+          .to.be.revertedWithCustomError(world.book, 'StatementForOtherGeofence')
+          .withArgs(world.terms.geofenceHash, tagOf(ZeroHash))
+      })
+
+      it('counts a statement that has none', async () => {
+        const world = await placeless()
+        const presence = { geofenceHash: ZeroHash }
+        const hers = await visit(world, { by: [world.desk], presence })
+        await expect(redeem({ ...world, as: world.alice, visit: hers })).to.emit(
+          world.book,
+          'CouponRedeemed',
+        )
+      })
+    })
   })
 
   describe('its signature', () => {
@@ -498,8 +663,8 @@ describe('CouponBook, statements', () => {
         [id('r'), ZeroHash],
       ] as const) {
         await expect(redeem({ ...world, as: world.alice, visit: withStatement(hers, { r, vs }) }))
-          .to.be.revertedWithCustomError(world.book, 'StatementForSomethingElse')
-          .withArgs(world.oracle.address, ZeroAddress)
+          .to.be.revertedWithCustomError(world.book, 'NotAWitness')
+          .withArgs(ZeroAddress)
       }
     })
   })
@@ -515,41 +680,40 @@ describe('CouponBook, statements', () => {
       validFrom: opensAt + HOUR,
       validUntil: now + 90 * DAY,
     }
-    const presence = { observedAt: opensAt - 1, validUntil: opensAt - 1, serial: 77n }
-    const send = async (
-      observedAt = presence.observedAt,
-      validUntil = presence.validUntil,
-      site = 1,
-    ) =>
-      redeem({
-        book,
-        as: alice,
-        visit: await visit(world, {
-          site,
-          by: [key],
-          presence: { ...presence, observedAt, validUntil },
-        }),
-      })
+    const presence = { observedAt: opensAt - 1, validUntil: 0, geofenceHash: id('elsewhere') }
+    const send = async (change: Parameters<typeof visit>[1]) => {
+      const options = { by: [key], ...change, presence: { ...presence, ...change?.presence } }
+      return redeem({ book, as: alice, visit: await visit(world, options) })
+    }
+    const refused = async (name: string, change: Parameters<typeof visit>[1]) =>
+      expect(send(change)).to.be.revertedWithCustomError(book, name)
+
     await time.increaseTo(opensAt)
-    await expect(send()).to.be.revertedWithCustomError(book, 'NotAWitness')
+    await refused('NotAWitness', {})
     await book.addWitness(entry)
-    await expect(send()).to.be.revertedWithCustomError(book, 'WitnessNotValid')
-    await expect(send(opensAt + DAY)).to.be.revertedWithCustomError(book, 'WitnessNotAtSite')
-    await expect(send(opensAt + DAY, 0, 2)).to.be.revertedWithCustomError(
-      book,
-      'ObservedOutsideWindow',
-    )
-    await expect(send(opensAt + HOUR, 0, 2)).to.be.revertedWithCustomError(book, 'ObservedInFuture')
+    await refused('NotAWitness', { presence: { serial: 77n } })
+    await refused('WitnessNotValid', {})
+    await refused('WitnessNotAtSite', { presence: { observedAt: opensAt + DAY } })
+    await refused('StatementForOtherGeofence', { site: 2, presence: { observedAt: opensAt + DAY } })
+    const here = { geofenceHash: world.terms.geofenceHash, observedAt: opensAt + HOUR }
+    await refused('ObservedOutsideWindow', {
+      site: 2,
+      presence: { ...here, observedAt: opensAt + DAY },
+    })
+    await refused('ObservedInFuture', { site: 2, presence: here })
     await time.increaseTo(opensAt + HOUR)
-    await expect(send(opensAt + HOUR, 0, 2)).to.be.revertedWithCustomError(book, 'StatementExpired')
-    await expect(send(opensAt + HOUR, opensAt + DAY, 2)).to.be.revertedWithCustomError(
-      book,
-      'StatementTooLong',
-    )
-    await expect(send(opensAt + HOUR, opensAt + HOUR + MINUTE, 2)).to.be.revertedWithCustomError(
-      book,
-      'StatementForSomethingElse',
-    )
+    await refused('StatementExpired', { site: 2, presence: here })
+    await refused('StatementTooLong', {
+      site: 2,
+      presence: { ...here, validUntil: opensAt + DAY },
+    })
+    const good = { ...here, validUntil: opensAt + HOUR + MINUTE }
+    await refused('NotIssued', {
+      seat: 1,
+      site: 2,
+      presence: { ...good, holder: alice.address },
+    })
+    await expect(send({ site: 2, presence: good })).to.emit(book, 'CouponRedeemed')
   })
 
   describe('a sender who is a witness', () => {

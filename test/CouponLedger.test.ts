@@ -58,11 +58,11 @@ describe('CouponLedger', () => {
 
     const expected = [REDEEMED, REDEEMED, REVOKED, UNUSED, UNUSED]
     for (const [seat, status] of expected.entries()) {
-      const { coupon, holder, proof } = await visit(world, { seat })
-      expect(await book.statusOf(coupon, holder, proof)).to.equal(status)
-      expect(await book.isIssued(coupon, holder, proof)).to.equal(true)
-      expect(await book.isIssued(coupon, stranger, proof)).to.equal(false)
-      expect(await book.statusOf(coupon, stranger, proof)).to.equal(NOT_ISSUED)
+      const { holder, proof } = await visit(world, { seat })
+      expect(await book.statusOf(1, seat, holder, proof)).to.equal(status)
+      expect(await book.isIssued(1, seat, holder, proof)).to.equal(true)
+      expect(await book.isIssued(1, seat, stranger, proof)).to.equal(false)
+      expect(await book.statusOf(1, seat, stranger, proof)).to.equal(NOT_ISSUED)
     }
     const unissued = 2n ** 256n - 2n ** 5n
     expect(await book.seatsOf(1, 0, roots[0]!)).to.deep.equal([unissued | 0b00111n, 0b00100n])
@@ -74,17 +74,19 @@ describe('CouponLedger', () => {
     it('know nothing of a campaign, shard or proof that is none, and do not revert', async () => {
       const world = await networkHelpers.loadFixture(plannedCampaign)
       const { book, alice } = world
-      const { coupon, proof } = await visit(world)
+      const { proof } = await visit(world)
       const strange = [
-        { coupon: { ...coupon, campaignId: 2n }, proof },
-        { coupon: { ...coupon, serial: 2n ** 256n - 1n }, proof },
-        { coupon, proof: [] },
-        { coupon, proof: [...proof, ZeroHash] },
-        { coupon, proof: Array.from({ length: 9 }, () => ZeroHash) },
+        { campaignId: 0n, serial: 0n, proof },
+        { campaignId: 2n, serial: 0n, proof },
+        { campaignId: 1n, serial: 2n ** 256n - 1n, proof },
+        { campaignId: 1n, serial: 1n << 96n, proof },
+        { campaignId: 1n, serial: 0n, proof: [] },
+        { campaignId: 1n, serial: 0n, proof: [...proof, ZeroHash] },
+        { campaignId: 1n, serial: 0n, proof: Array.from({ length: 9 }, () => ZeroHash) },
       ]
-      for (const { coupon, proof } of strange) {
-        expect(await book.statusOf(coupon, alice, proof)).to.equal(NOT_ISSUED)
-        expect(await book.isIssued(coupon, alice, proof)).to.equal(false)
+      for (const { campaignId, serial, proof } of strange) {
+        expect(await book.statusOf(campaignId, serial, alice, proof)).to.equal(NOT_ISSUED)
+        expect(await book.isIssued(campaignId, serial, alice, proof)).to.equal(false)
       }
     })
   })
@@ -92,8 +94,16 @@ describe('CouponLedger', () => {
   describe('the views of a campaign', () => {
     it('revert when there is none', async () => {
       const { book } = await networkHelpers.loadFixture(emptyBook)
-      for (const call of [book.campaign, book.shardCount, book.supplyLeft]) {
+      const views = [
+        book.campaign,
+        book.shardCount,
+        book.supplyLeft,
+        book.countersOf,
+        book.pausedAt,
+      ]
+      for (const call of views) {
         await expect(call(1)).to.be.revertedWithCustomError(book, 'UnknownCampaign').withArgs(1)
+        await expect(call(0)).to.be.revertedWithCustomError(book, 'UnknownCampaign').withArgs(0)
       }
       await expect(book.ledger(1, []))
         .to.be.revertedWithCustomError(book, 'UnknownCampaign')
@@ -106,6 +116,43 @@ describe('CouponLedger', () => {
       expect(await book.shardCount(1)).to.equal(0)
       expect(await book.supplyLeft(1)).to.equal(1_000)
       expect(await book.ledger(1, [])).to.deep.equal([0n, 0n, 0n, 0n])
+      const nothing = [0n, 0n, 0n, 0n, 0n, 0n, 0n, 1_000n, false]
+      expect(await book.countersOf(1)).to.deep.equal(nothing)
+      expect(await book.pausedAt(1)).to.equal(0)
+    })
+
+    it('count what was issued and revoked, and how far the closing statement is', async () => {
+      const world = await networkHelpers.loadFixture(threeShards)
+      const { book, alice, roots, endsAt } = world
+      await redeem({ book, as: alice, visit: await visit(world) })
+      await book.revoke(1, roots[1]!, [256, 510], '')
+      expect(await book.countersOf(1)).to.deep.equal([261n, 2n, 3n, 0n, 0n, 0n, 0n, 741n, false])
+      await time.increaseTo(endsAt)
+      await book.close(1, roots.slice(0, 2))
+      expect(await book.countersOf(1)).to.deep.equal([
+        261n,
+        2n,
+        3n,
+        0n,
+        0n,
+        0n,
+        2n,
+        741n + 4n + 253n,
+        false,
+      ])
+      await book.close(1, roots.slice(2))
+      expect(await book.countersOf(1)).to.deep.equal([
+        261n,
+        2n,
+        3n,
+        0n,
+        0n,
+        0n,
+        3n,
+        741n + 4n + 253n + 1n,
+        true,
+      ])
+      expect(await book.shardCount(1)).to.equal(3)
     })
   })
 
@@ -114,8 +161,22 @@ describe('CouponLedger', () => {
       const { book, roots } = await networkHelpers.loadFixture(threeShards)
       for (const given of [[], roots.slice(1), [...roots, roots[0]!]]) {
         await expect(book.ledger(1, given))
-          .to.be.revertedWithCustomError(book, 'TooManyRoots')
+          .to.be.revertedWithCustomError(book, 'RootsDoNotFit')
           .withArgs(given.length, 3)
+      }
+    })
+
+    it('asks for the roots of those shards alone that were not counted yet', async () => {
+      const world = await networkHelpers.loadFixture(threeShards)
+      const { book, alice, roots, endsAt } = world
+      await redeem({ book, as: alice, visit: await visit(world) })
+      await time.increaseTo(endsAt)
+      for (const counted of [1, 2, 3]) {
+        await book.close(1, [roots[counted - 1]!])
+        expect(await book.ledger(1, roots.slice(counted))).to.deep.equal([261n, 1n, 0n, 260n])
+        await expect(book.ledger(1, roots.slice(counted - 1)))
+          .to.be.revertedWithCustomError(book, 'RootsDoNotFit')
+          .withArgs(4 - counted, 3 - counted)
       }
     })
 
@@ -149,6 +210,19 @@ describe('CouponLedger', () => {
       await expect(book.revoke(2, root, [0], ''))
         .to.be.revertedWithCustomError(book, 'UnknownCampaign')
         .withArgs(2)
+    })
+
+    it('takes 255 in one call, and reverts on one more', async () => {
+      const { book, roots, closesAt } = await networkHelpers.loadFixture(threeShards)
+      const serials = Array.from({ length: 256 }, (_, seat) => 256 + seat)
+      const enough = { gasLimit: 2_000_000 }
+      await expect(book.revoke(1, roots[1]!, serials, '', enough))
+        .to.be.revertedWithCustomError(book, 'ListTooLong')
+        .withArgs(256, 255)
+      await book.revoke(1, roots[1]!, serials.slice(0, 255), '', enough)
+      expect(await book.ledger(1, roots)).to.deep.equal([261n, 0n, 255n, 6n])
+      expect(await book.seatsOf(1, 1, roots[1]!)).to.deep.equal([2n ** 256n - 1n, 2n ** 255n - 1n])
+      expect(await time.latest()).to.be.lessThan(closesAt)
     })
 
     it('takes coupons back in the last second of the grace, and reverts when it is over', async () => {
@@ -245,7 +319,7 @@ describe('CouponLedger', () => {
       await expect(book.connect(stranger).close(1, roots, gas))
         .to.emit(book, 'CampaignClosed')
         .withArgs(1, 261, 2, 1, 258)
-      expect(await book.ledger(1, roots)).to.deep.equal([261n, 2n, 1n, 258n])
+      expect(await book.ledger(1, [])).to.deep.equal([261n, 2n, 1n, 258n])
     })
 
     it('may be made in several calls, of which only the last tells', async () => {
@@ -275,11 +349,11 @@ describe('CouponLedger', () => {
       const { book, roots, endsAt } = await networkHelpers.loadFixture(threeShards)
       await time.increaseTo(endsAt)
       await expect(book.close(1, [...roots, roots[0]!]))
-        .to.be.revertedWithCustomError(book, 'TooManyRoots')
+        .to.be.revertedWithCustomError(book, 'RootsDoNotFit')
         .withArgs(4, 3)
       await book.close(1, roots.slice(0, 2))
       await expect(book.close(1, roots.slice(1)))
-        .to.be.revertedWithCustomError(book, 'TooManyRoots')
+        .to.be.revertedWithCustomError(book, 'RootsDoNotFit')
         .withArgs(2, 1)
     })
 
@@ -309,17 +383,29 @@ describe('CouponLedger', () => {
       const { book, alice, roots, terms, endsAt, closesAt } = world
       await time.increaseTo(endsAt)
       await book.close(1, roots)
-      const over = [book, 'CampaignIsOver'] as const
-      await expect(
-        redeem({ book, as: alice, visit: await visit(world) }),
-      ).to.be.revertedWithCustomError(...over)
-      await expect(book.revoke(1, roots[0]!, [0], '')).to.be.revertedWithCustomError(...over)
-      await expect(
-        book.changeTerms(1, { ...terms, grace: 29 * DAY }),
-      ).to.be.revertedWithCustomError(...over)
+      const hers = await visit(world)
+      const calls = [
+        () => redeem({ book, as: alice, visit: hers }),
+        () => redeemFor(world, { visit: hers, as: alice, deadline: endsAt + DAY }),
+        () => book.redeemBatch(1, 1, '0x00', []),
+        () => book.revoke(1, roots[0]!, [0], ''),
+        () => book.reallot(1, roots[0]!, [0], [alice], ''),
+        () => book.changeTerms(1, { ...terms, grace: 29 * DAY }),
+        () => book.pause(1),
+        () => book.release(1, []),
+      ]
+      for (const call of calls) {
+        await expect(call())
+          .to.be.revertedWithCustomError(book, 'CampaignIsOver')
+          .withArgs(endsAt, (now: bigint) => now > endsAt)
+      }
       await expect(book.issue(1, [alice]))
         .to.be.revertedWithCustomError(book, 'CampaignHasClosed')
         .withArgs(closesAt, (now: bigint) => now > endsAt)
+      await expect(book.resume(1))
+        .to.be.revertedWithCustomError(book, 'CampaignNotPaused')
+        .withArgs(1)
+      expect(await book.ledger(1, [])).to.deep.equal([261n, 0n, 0n, 261n])
       expect(await ethers.provider.getBalance(book)).to.equal(0)
     })
   })
@@ -364,10 +450,10 @@ describe('CouponLedger', () => {
     )
     for (const [serial, holder] of issued) {
       const shard = shards[Number(serial >> 8n)]!
-      const { coupon, proof } = await visit(world, { shard, seat: Number(serial & 0xffn), by: [] })
+      const { proof } = await visit(world, { shard, seat: Number(serial & 0xffn), by: [] })
       if (serial % 29n !== 0n && !redeemed.has(serial) && !revoked.includes(serial)) continue
       const status = redeemed.has(serial) ? REDEEMED : revoked.includes(serial) ? REVOKED : UNUSED
-      expect(await book.statusOf(coupon, holder, proof)).to.equal(status)
+      expect(await book.statusOf(1, serial, holder, proof)).to.equal(status)
     }
   })
 })

@@ -86,12 +86,13 @@ describe('agreement', () => {
   describe('between the contract and protocol/', () => {
     it('has one domain for a new book', async () => {
       const { book } = await networkHelpers.loadFixture(openBook)
-      const { chainId, verifyingContract, name, version, salt, extensions } =
+      const { fields, chainId, verifyingContract, name, version, salt, extensions } =
         await book.eip712Domain()
       const bookAddress = hex(await book.getAddress())
       expect({ chainId: Number(chainId), verifyingContract, name, version }).to.deep.equal(
         domainOf({ chainId: CHAIN_ID, book: bookAddress }),
       )
+      expect(fields).to.equal('0x0f') // those four, and neither of the two below
       expect(salt).to.equal(ethers.ZeroHash)
       expect(extensions).to.deep.equal([])
     })
@@ -114,10 +115,11 @@ describe('agreement', () => {
           expect(revoked).to.equal(0n)
 
           for (const seat of seatsToTry(shard.holders.length)) {
-            const coupon = { campaignId, serial: serialAt({ shard: shard.index, seat }) }
+            const serial = serialAt({ shard: shard.index, seat })
             const proof = proofOf({ shard, seat })
-            expect(await book.isIssued(coupon, shard.holders[seat]!, proof)).to.equal(true)
-            expect(await book.isIssued(coupon, WITNESS, proof)).to.equal(false)
+            const holder = shard.holders[seat]!
+            expect(await book.isIssued(campaignId, serial, holder, proof)).to.equal(true)
+            expect(await book.isIssued(campaignId, serial, WITNESS, proof)).to.equal(false)
           }
         }
       })
@@ -149,13 +151,13 @@ describe('agreement', () => {
           const signature = await sign({ book: hex(await book.getAddress()), signed })
           const statement = toStatement({
             presence: signed,
-            witness: WITNESS,
             signature: index === 0 ? signature : hex(Signature.from(signature).compactSerialized),
           })
-          await expect(book.connect(holder).redeem(coupon, coupon.proof, 1, [statement]))
+          const { serial, proof } = coupon
+          await expect(book.connect(holder).redeem(campaignId, serial, 1, [statement], proof))
             .to.emit(book, 'CouponRedeemed')
-            .withArgs(campaignId, coupon.serial, holderAddress, 1)
-          expect(await book.statusOf(coupon, holderAddress, coupon.proof)).to.equal(2n)
+            .withArgs(campaignId, serial, holderAddress, 1)
+          expect(await book.statusOf(campaignId, serial, holderAddress, proof)).to.equal(2n)
         }
       })
     }
@@ -187,13 +189,19 @@ describe('agreement', () => {
       }
       const statement = toStatement({
         presence: signed,
-        witness: WITNESS,
         signature: await signByViem({ book: bookAddress, signed }),
       })
       await expect(
-        book.redeemFor(coupon!, coupon!.proof, account.address, 1, deadline, signature, [
-          statement,
-        ]),
+        book.redeemFor(
+          campaignId,
+          serial,
+          1,
+          [statement],
+          coupon!.proof,
+          account.address,
+          deadline,
+          signature,
+        ),
       )
         .to.emit(book, 'CouponRedeemed')
         .withArgs(campaignId, serial, account.address, 1)

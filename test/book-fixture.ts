@@ -159,7 +159,7 @@ export async function visit(
 
 export function redeem({ book, as, visit }: { book: CouponBook; as: Signer; visit: Visit }) {
   const { coupon, proof, site, statements } = visit
-  return book.connect(as).redeem(coupon, proof, site, statements, gas)
+  return book.connect(as).redeem(coupon.campaignId, coupon.serial, site, statements, proof, gas)
 }
 
 /** Sends the holder's signed permission; `signer` signs it, `signature` replaces what it would sign. */
@@ -180,7 +180,8 @@ export async function redeemFor(
   const signature =
     options.signature ??
     (await permit({ holder: signer ?? as, domain, redeem: { ...coupon, site, deadline }, bytes }))
+  const { campaignId, serial } = coupon
   return world.book
     .connect(as)
-    .redeemFor(coupon, proof, holder, site, deadline, signature, statements, gas)
+    .redeemFor(campaignId, serial, site, statements, proof, holder, deadline, signature, gas)
 }

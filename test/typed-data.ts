@@ -1,5 +1,12 @@
 // The EIP-712 messages of docs/protocol.md, written out once more with ethers alone.
-import { Signature, type Signer, type TypedDataDomain } from 'ethers'
+import {
+  recoverAddress,
+  Signature,
+  type Signer,
+  type TypedDataDomain,
+  TypedDataEncoder,
+  ZeroAddress,
+} from 'ethers'
 
 export type Presence = {
   campaignId: bigint
@@ -15,12 +22,12 @@ export type Presence = {
 export type Redeem = { campaignId: bigint; serial: bigint; site: number; deadline: number }
 
 export type Statement = {
-  witness: string
+  r: string
+  vs: string
+  geofenceHash: string
   observedAt: number
   validUntil: number
   evidenceHash: string
-  r: string
-  vs: string
 }
 
 export const presenceTypes = {
@@ -67,12 +74,31 @@ export async function sign({
 }): Promise<Statement> {
   const signature = Signature.from(await witness.signTypedData(domain, presenceTypes, presence))
   return {
-    witness: await witness.getAddress(),
+    r: signature.r,
+    vs: signature.yParityAndS,
+    geofenceHash: presence.geofenceHash,
     observedAt: presence.observedAt,
     validUntil: presence.validUntil,
     evidenceHash: presence.evidenceHash,
-    r: signature.r,
-    vs: signature.yParityAndS,
+  }
+}
+
+/** Who seems to have signed the statement for this presence: somebody nobody knows where it was made for another. */
+export function signerOf({
+  domain,
+  presence,
+  statement,
+}: {
+  domain: TypedDataDomain
+  presence: Pick<Presence, 'campaignId' | 'serial' | 'holder' | 'site'>
+  statement: Statement
+}): string {
+  const { r, vs, ...seen } = statement
+  const digest = TypedDataEncoder.hash(domain, presenceTypes, { ...presence, ...seen })
+  try {
+    return recoverAddress(digest, { r, yParityAndS: vs })
+  } catch {
+    return ZeroAddress // no point of the curve, or no scalar of it
   }
 }
 

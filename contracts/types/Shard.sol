@@ -63,22 +63,56 @@ function rootOf(
     }
 }
 
+/// @notice The coupon's leaf in its shard's tree: the keccak of ONE word, so never mistaken for a node's two.
+/// @dev A serial above 96 bits loses its upper bits here; it names a shard that was never issued all the same, since
+/// the shard's number in the ledger's key is not cut.
+function leafOf(uint256 serial, address holder) pure returns (bytes32 leaf) {
+    uint256 preimage = (serial << 160) | uint160(holder); // twelve bytes and twenty: nothing to confuse
+    assembly ("memory-safe") {
+        mstore(0x00, preimage)
+        leaf := keccak256(0x00, 0x20)
+    }
+}
+
 /// @notice The root that a leaf and its proof lead to, as OpenZeppelin's `MerkleProof` finds it, for half the gas.
 function rootFromProof(bytes32 leaf, bytes32[] calldata proof) pure returns (bytes32 root) {
     root = leaf;
     assembly ("memory-safe") {
         let node := proof.offset
-        for {
-            let left := proof.length
-        } left {
-            left := sub(left, 1)
+        let left := proof.length
+        // Four levels a turn: the loop itself would cost half as much as the hashing.
+        for {} gt(left, 3) {
+            left := sub(left, 4)
+            node := add(node, 0x80)
         } {
-            let sibling := calldataload(node)
-            let isSwapped := shl(5, gt(root, sibling))
+            let isSwapped := shl(5, gt(root, calldataload(node)))
             mstore(isSwapped, root)
-            mstore(xor(isSwapped, 0x20), sibling)
+            mstore(xor(isSwapped, 0x20), calldataload(node))
             root := keccak256(0x00, 0x40)
+
+            isSwapped := shl(5, gt(root, calldataload(add(node, 0x20))))
+            mstore(isSwapped, root)
+            mstore(xor(isSwapped, 0x20), calldataload(add(node, 0x20)))
+            root := keccak256(0x00, 0x40)
+
+            isSwapped := shl(5, gt(root, calldataload(add(node, 0x40))))
+            mstore(isSwapped, root)
+            mstore(xor(isSwapped, 0x20), calldataload(add(node, 0x40)))
+            root := keccak256(0x00, 0x40)
+
+            isSwapped := shl(5, gt(root, calldataload(add(node, 0x60))))
+            mstore(isSwapped, root)
+            mstore(xor(isSwapped, 0x20), calldataload(add(node, 0x60)))
+            root := keccak256(0x00, 0x40)
+        }
+        for {} left {
+            left := sub(left, 1)
             node := add(node, 0x20)
+        } {
+            let isSwapped := shl(5, gt(root, calldataload(node)))
+            mstore(isSwapped, root)
+            mstore(xor(isSwapped, 0x20), calldataload(node))
+            root := keccak256(0x00, 0x40)
         }
     }
 }

@@ -23,10 +23,24 @@ export const couponBookAbi = [
     name: 'AccessControlUnauthorizedAccount',
     type: 'error',
   },
+  {
+    inputs: [{ internalType: 'address', name: 'target', type: 'address' }],
+    name: 'AddressEmptyCode',
+    type: 'error',
+  },
   { inputs: [], name: 'AdminCannotLeave', type: 'error' },
+  { inputs: [], name: 'AdminDelayIsFixed', type: 'error' },
   {
     inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
     name: 'AlreadyClosed',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'length', type: 'uint256' },
+      { internalType: 'uint256', name: 'needed', type: 'uint256' },
+    ],
+    name: 'BatchCutShort',
     type: 'error',
   },
   {
@@ -47,6 +61,14 @@ export const couponBookAbi = [
   },
   {
     inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'since', type: 'uint256' },
+    ],
+    name: 'CampaignIsPaused',
+    type: 'error',
+  },
+  {
+    inputs: [
       { internalType: 'uint256', name: 'opensAt', type: 'uint256' },
       { internalType: 'uint256', name: 'now_', type: 'uint256' },
     ],
@@ -59,6 +81,11 @@ export const couponBookAbi = [
       { internalType: 'uint256', name: 'now_', type: 'uint256' },
     ],
     name: 'CampaignNotOver',
+    type: 'error',
+  },
+  {
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'CampaignNotPaused',
     type: 'error',
   },
   {
@@ -78,6 +105,7 @@ export const couponBookAbi = [
     type: 'error',
   },
   { inputs: [], name: 'EmptyList', type: 'error' },
+  { inputs: [], name: 'FailedCall', type: 'error' },
   {
     inputs: [
       { internalType: 'bytes32', name: 'geofenceHash', type: 'bytes32' },
@@ -116,6 +144,27 @@ export const couponBookAbi = [
   { inputs: [], name: 'InvalidInitialization', type: 'error' },
   { inputs: [], name: 'InvalidShortString', type: 'error' },
   {
+    inputs: [
+      { internalType: 'uint256', name: 'given', type: 'uint256' },
+      { internalType: 'uint256', name: 'longest', type: 'uint256' },
+    ],
+    name: 'ListTooLong',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'first', type: 'uint256' },
+      { internalType: 'uint256', name: 'second', type: 'uint256' },
+    ],
+    name: 'ListsDiffer',
+    type: 'error',
+  },
+  {
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'NoStandby',
+    type: 'error',
+  },
+  {
     inputs: [{ internalType: 'address', name: 'key', type: 'address' }],
     name: 'NotAWitness',
     type: 'error',
@@ -128,6 +177,14 @@ export const couponBookAbi = [
       { internalType: 'address', name: 'holder', type: 'address' },
     ],
     name: 'NotIssued',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'serial', type: 'uint256' },
+    ],
+    name: 'NothingLeft',
     type: 'error',
   },
   {
@@ -157,10 +214,26 @@ export const couponBookAbi = [
   },
   {
     inputs: [
+      { internalType: 'uint256', name: 'nodes', type: 'uint256' },
+      { internalType: 'uint256', name: 'deepest', type: 'uint256' },
+    ],
+    name: 'ProofTooLong',
+    type: 'error',
+  },
+  {
+    inputs: [
       { internalType: 'uint256', name: 'deadline', type: 'uint256' },
       { internalType: 'uint256', name: 'now_', type: 'uint256' },
     ],
     name: 'RedeemExpired',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'given', type: 'uint256' },
+      { internalType: 'uint256', name: 'uncounted', type: 'uint256' },
+    ],
+    name: 'RootsDoNotFit',
     type: 'error',
   },
   {
@@ -173,6 +246,14 @@ export const couponBookAbi = [
   },
   {
     inputs: [
+      { internalType: 'uint256', name: 'heldUntil', type: 'uint256' },
+      { internalType: 'uint256', name: 'now_', type: 'uint256' },
+    ],
+    name: 'StandbyNotYet',
+    type: 'error',
+  },
+  {
+    inputs: [
       { internalType: 'uint256', name: 'validUntil', type: 'uint256' },
       { internalType: 'uint256', name: 'now_', type: 'uint256' },
     ],
@@ -181,10 +262,10 @@ export const couponBookAbi = [
   },
   {
     inputs: [
-      { internalType: 'address', name: 'witness', type: 'address' },
-      { internalType: 'address', name: 'recovered', type: 'address' },
+      { internalType: 'bytes32', name: 'given', type: 'bytes32' },
+      { internalType: 'bytes12', name: 'expected', type: 'bytes12' },
     ],
-    name: 'StatementForSomethingElse',
+    name: 'StatementForOtherGeofence',
     type: 'error',
   },
   {
@@ -194,6 +275,14 @@ export const couponBookAbi = [
       { internalType: 'uint256', name: 'longest', type: 'uint256' },
     ],
     name: 'StatementTooLong',
+    type: 'error',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'given', type: 'uint256' },
+      { internalType: 'uint256', name: 'named', type: 'uint256' },
+    ],
+    name: 'StatementsDoNotFit',
     type: 'error',
   },
   {
@@ -242,16 +331,13 @@ export const couponBookAbi = [
     type: 'error',
   },
   {
-    inputs: [
-      { internalType: 'uint256', name: 'given', type: 'uint256' },
-      { internalType: 'uint256', name: 'expected', type: 'uint256' },
-    ],
-    name: 'TooManyRoots',
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'UnknownCampaign',
     type: 'error',
   },
   {
-    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
-    name: 'UnknownCampaign',
+    inputs: [{ internalType: 'bytes4', name: 'selector', type: 'bytes4' }],
+    name: 'UnknownFunction',
     type: 'error',
   },
   {
@@ -373,6 +459,47 @@ export const couponBookAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'CampaignPaused',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      {
+        components: [
+          { internalType: 'uint64', name: 'opensAt', type: 'uint64' },
+          { internalType: 'uint64', name: 'closesAt', type: 'uint64' },
+          { internalType: 'uint64', name: 'heldUntil', type: 'uint64' },
+          { internalType: 'uint64', name: 'grace', type: 'uint64' },
+          { internalType: 'uint64', name: 'supply', type: 'uint64' },
+          { internalType: 'uint16', name: 'sites', type: 'uint16' },
+          { internalType: 'uint8', name: 'requiredWitnesses', type: 'uint8' },
+          { internalType: 'bytes32', name: 'geofenceHash', type: 'bytes32' },
+        ],
+        indexed: false,
+        internalType: 'struct Terms',
+        name: 'terms',
+        type: 'tuple',
+      },
+    ],
+    name: 'CampaignResumed',
+    type: 'event',
+  },
+  { anonymous: false, inputs: [], name: 'ContractURIUpdated', type: 'event' },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { indexed: true, internalType: 'uint256', name: 'replaced', type: 'uint256' },
+      { indexed: true, internalType: 'uint256', name: 'serial', type: 'uint256' },
+    ],
+    name: 'CouponReallotted',
+    type: 'event',
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { indexed: true, internalType: 'uint256', name: 'serial', type: 'uint256' },
@@ -432,6 +559,17 @@ export const couponBookAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { indexed: true, internalType: 'uint256', name: 'serial', type: 'uint256' },
+      { indexed: true, internalType: 'address', name: 'holder', type: 'address' },
+      { indexed: false, internalType: 'bytes', name: 'why', type: 'bytes' },
+    ],
+    name: 'RedemptionRefused',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, internalType: 'bytes32', name: 'role', type: 'bytes32' },
       { indexed: true, internalType: 'bytes32', name: 'previousAdminRole', type: 'bytes32' },
       { indexed: true, internalType: 'bytes32', name: 'newAdminRole', type: 'bytes32' },
@@ -486,6 +624,16 @@ export const couponBookAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { indexed: false, internalType: 'uint256', name: 'shards', type: 'uint256' },
+      { indexed: false, internalType: 'uint256', name: 'unused', type: 'uint256' },
+    ],
+    name: 'UnusedReleased',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, internalType: 'address', name: 'key', type: 'address' },
       { indexed: false, internalType: 'uint8', name: 'classes', type: 'uint8' },
       { indexed: false, internalType: 'uint16', name: 'site', type: 'uint16' },
@@ -501,6 +649,7 @@ export const couponBookAbi = [
     name: 'WitnessRemoved',
     type: 'event',
   },
+  { stateMutability: 'nonpayable', type: 'fallback' },
   {
     inputs: [],
     name: 'DEFAULT_ADMIN_ROLE',
@@ -587,6 +736,35 @@ export const couponBookAbi = [
     type: 'function',
   },
   {
+    inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'serial', type: 'uint256' },
+      { internalType: 'uint16', name: 'site', type: 'uint16' },
+      {
+        components: [
+          { internalType: 'bytes32', name: 'r', type: 'bytes32' },
+          { internalType: 'bytes32', name: 'vs', type: 'bytes32' },
+          { internalType: 'bytes32', name: 'geofenceHash', type: 'bytes32' },
+          { internalType: 'uint256', name: 'observedAt', type: 'uint256' },
+          { internalType: 'uint256', name: 'validUntil', type: 'uint256' },
+          { internalType: 'bytes32', name: 'evidenceHash', type: 'bytes32' },
+        ],
+        internalType: 'struct Statement[]',
+        name: 'statements',
+        type: 'tuple[]',
+      },
+      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'address', name: 'holder', type: 'address' },
+    ],
+    name: 'canRedeem',
+    outputs: [
+      { internalType: 'bool', name: 'isRedeemable', type: 'bool' },
+      { internalType: 'bytes', name: 'why', type: 'bytes' },
+    ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
     inputs: [],
     name: 'cancelDefaultAdminTransfer',
     outputs: [],
@@ -594,10 +772,10 @@ export const couponBookAbi = [
     type: 'function',
   },
   {
-    inputs: [{ internalType: 'uint48', name: 'newDelay', type: 'uint48' }],
+    inputs: [{ internalType: 'uint48', name: '', type: 'uint48' }],
     name: 'changeDefaultAdminDelay',
     outputs: [],
-    stateMutability: 'nonpayable',
+    stateMutability: 'pure',
     type: 'function',
   },
   {
@@ -635,8 +813,39 @@ export const couponBookAbi = [
     type: 'function',
   },
   {
+    inputs: [],
+    name: 'contractURI',
+    outputs: [{ internalType: 'string', name: '', type: 'string' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'countersOf',
+    outputs: [
+      {
+        components: [
+          { internalType: 'uint256', name: 'issued', type: 'uint256' },
+          { internalType: 'uint256', name: 'revoked', type: 'uint256' },
+          { internalType: 'uint256', name: 'shards', type: 'uint256' },
+          { internalType: 'uint256', name: 'standbyIssued', type: 'uint256' },
+          { internalType: 'uint256', name: 'standbyRevoked', type: 'uint256' },
+          { internalType: 'uint256', name: 'standbyShards', type: 'uint256' },
+          { internalType: 'uint256', name: 'shardsCounted', type: 'uint256' },
+          { internalType: 'uint256', name: 'leftForAll', type: 'uint256' },
+          { internalType: 'bool', name: 'isClosed', type: 'bool' },
+        ],
+        internalType: 'struct Counters',
+        name: '',
+        type: 'tuple',
+      },
+    ],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
     inputs: [
-      { internalType: 'string', name: 'name', type: 'string' },
+      { internalType: 'string', name: 'name_', type: 'string' },
       {
         components: [
           { internalType: 'uint64', name: 'opensAt', type: 'uint64' },
@@ -745,15 +954,8 @@ export const couponBookAbi = [
   },
   {
     inputs: [
-      {
-        components: [
-          { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
-          { internalType: 'uint256', name: 'serial', type: 'uint256' },
-        ],
-        internalType: 'struct Coupon',
-        name: 'coupon',
-        type: 'tuple',
-      },
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'serial', type: 'uint256' },
       { internalType: 'address', name: 'holder', type: 'address' },
       { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
     ],
@@ -768,6 +970,16 @@ export const couponBookAbi = [
       { internalType: 'address[]', name: 'holders', type: 'address[]' },
     ],
     name: 'issue',
+    outputs: [{ internalType: 'uint256', name: 'firstShard', type: 'uint256' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'address[]', name: 'holders', type: 'address[]' },
+    ],
+    name: 'issueStandby',
     outputs: [{ internalType: 'uint256', name: 'firstShard', type: 'uint256' }],
     stateMutability: 'nonpayable',
     type: 'function',
@@ -795,9 +1007,37 @@ export const couponBookAbi = [
     type: 'function',
   },
   {
+    inputs: [{ internalType: 'bytes[]', name: 'data', type: 'bytes[]' }],
+    name: 'multicall',
+    outputs: [{ internalType: 'bytes[]', name: 'results', type: 'bytes[]' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [],
+    name: 'name',
+    outputs: [{ internalType: 'string', name: '', type: 'string' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
     inputs: [],
     name: 'owner',
     outputs: [{ internalType: 'address', name: '', type: 'address' }],
+    stateMutability: 'view',
+    type: 'function',
+  },
+  {
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'pause',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'pausedAt',
+    outputs: [{ internalType: 'uint256', name: '', type: 'uint256' }],
     stateMutability: 'view',
     type: 'function',
   },
@@ -823,30 +1063,36 @@ export const couponBookAbi = [
   },
   {
     inputs: [
-      {
-        components: [
-          { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
-          { internalType: 'uint256', name: 'serial', type: 'uint256' },
-        ],
-        internalType: 'struct Coupon',
-        name: 'coupon',
-        type: 'tuple',
-      },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
+      { internalType: 'uint256[]', name: 'serials', type: 'uint256[]' },
+      { internalType: 'address[]', name: 'holders', type: 'address[]' },
+      { internalType: 'string', name: 'reason', type: 'string' },
+    ],
+    name: 'reallot',
+    outputs: [{ internalType: 'uint256', name: 'firstShard', type: 'uint256' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'serial', type: 'uint256' },
       { internalType: 'uint16', name: 'site', type: 'uint16' },
       {
         components: [
-          { internalType: 'address', name: 'witness', type: 'address' },
-          { internalType: 'uint64', name: 'observedAt', type: 'uint64' },
-          { internalType: 'uint64', name: 'validUntil', type: 'uint64' },
-          { internalType: 'bytes32', name: 'evidenceHash', type: 'bytes32' },
           { internalType: 'bytes32', name: 'r', type: 'bytes32' },
           { internalType: 'bytes32', name: 'vs', type: 'bytes32' },
+          { internalType: 'bytes32', name: 'geofenceHash', type: 'bytes32' },
+          { internalType: 'uint256', name: 'observedAt', type: 'uint256' },
+          { internalType: 'uint256', name: 'validUntil', type: 'uint256' },
+          { internalType: 'bytes32', name: 'evidenceHash', type: 'bytes32' },
         ],
         internalType: 'struct Statement[]',
         name: 'statements',
         type: 'tuple[]',
       },
+      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
     ],
     name: 'redeem',
     outputs: [],
@@ -855,35 +1101,62 @@ export const couponBookAbi = [
   },
   {
     inputs: [
-      {
-        components: [
-          { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
-          { internalType: 'uint256', name: 'serial', type: 'uint256' },
-        ],
-        internalType: 'struct Coupon',
-        name: 'coupon',
-        type: 'tuple',
-      },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
-      { internalType: 'address', name: 'holder', type: 'address' },
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { internalType: 'uint16', name: 'site', type: 'uint16' },
-      { internalType: 'uint64', name: 'deadline', type: 'uint64' },
-      { internalType: 'bytes', name: 'signature', type: 'bytes' },
+      { internalType: 'bytes', name: 'items', type: 'bytes' },
       {
         components: [
-          { internalType: 'address', name: 'witness', type: 'address' },
-          { internalType: 'uint64', name: 'observedAt', type: 'uint64' },
-          { internalType: 'uint64', name: 'validUntil', type: 'uint64' },
-          { internalType: 'bytes32', name: 'evidenceHash', type: 'bytes32' },
           { internalType: 'bytes32', name: 'r', type: 'bytes32' },
           { internalType: 'bytes32', name: 'vs', type: 'bytes32' },
+          { internalType: 'bytes32', name: 'geofenceHash', type: 'bytes32' },
+          { internalType: 'uint256', name: 'observedAt', type: 'uint256' },
+          { internalType: 'uint256', name: 'validUntil', type: 'uint256' },
+          { internalType: 'bytes32', name: 'evidenceHash', type: 'bytes32' },
         ],
         internalType: 'struct Statement[]',
         name: 'statements',
         type: 'tuple[]',
       },
     ],
+    name: 'redeemBatch',
+    outputs: [{ internalType: 'uint256', name: 'redeemed', type: 'uint256' }],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'serial', type: 'uint256' },
+      { internalType: 'uint16', name: 'site', type: 'uint16' },
+      {
+        components: [
+          { internalType: 'bytes32', name: 'r', type: 'bytes32' },
+          { internalType: 'bytes32', name: 'vs', type: 'bytes32' },
+          { internalType: 'bytes32', name: 'geofenceHash', type: 'bytes32' },
+          { internalType: 'uint256', name: 'observedAt', type: 'uint256' },
+          { internalType: 'uint256', name: 'validUntil', type: 'uint256' },
+          { internalType: 'bytes32', name: 'evidenceHash', type: 'bytes32' },
+        ],
+        internalType: 'struct Statement[]',
+        name: 'statements',
+        type: 'tuple[]',
+      },
+      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'address', name: 'holder', type: 'address' },
+      { internalType: 'uint64', name: 'deadline', type: 'uint64' },
+      { internalType: 'bytes', name: 'signature', type: 'bytes' },
+    ],
     name: 'redeemFor',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'bytes32[]', name: 'roots', type: 'bytes32[]' },
+    ],
+    name: 'release',
     outputs: [],
     stateMutability: 'nonpayable',
     type: 'function',
@@ -901,6 +1174,13 @@ export const couponBookAbi = [
       { internalType: 'address', name: 'account', type: 'address' },
     ],
     name: 'renounceRole',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
+    name: 'resume',
     outputs: [],
     stateMutability: 'nonpayable',
     type: 'function',
@@ -949,6 +1229,13 @@ export const couponBookAbi = [
     type: 'function',
   },
   {
+    inputs: [{ internalType: 'string', name: 'uri', type: 'string' }],
+    name: 'setContractURI',
+    outputs: [],
+    stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
     inputs: [{ internalType: 'uint256', name: 'campaignId', type: 'uint256' }],
     name: 'shardCount',
     outputs: [{ internalType: 'uint256', name: '', type: 'uint256' }],
@@ -957,15 +1244,8 @@ export const couponBookAbi = [
   },
   {
     inputs: [
-      {
-        components: [
-          { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
-          { internalType: 'uint256', name: 'serial', type: 'uint256' },
-        ],
-        internalType: 'struct Coupon',
-        name: 'coupon',
-        type: 'tuple',
-      },
+      { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { internalType: 'uint256', name: 'serial', type: 'uint256' },
       { internalType: 'address', name: 'holder', type: 'address' },
       { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
     ],
@@ -1017,6 +1297,8 @@ export const couponBookFactoryAbi = [
     stateMutability: 'nonpayable',
     type: 'constructor',
   },
+  { inputs: [], name: 'CloneArgumentsTooLong', type: 'error' },
+  { inputs: [], name: 'Create2EmptyBytecode', type: 'error' },
   { inputs: [], name: 'FailedDeployment', type: 'error' },
   {
     inputs: [{ internalType: 'address', name: 'implementation', type: 'address' }],

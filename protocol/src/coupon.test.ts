@@ -3,9 +3,11 @@ import { getAddress, keccak256, stringToHex, type Address } from 'viem'
 import vectors from '../vectors/coupon.json' with { type: 'json' }
 import {
   couponsOf,
+  FIRST_STANDBY_SHARD,
   HolderError,
   idOf,
   isSeatUsed,
+  isStandby,
   leafOf,
   proofOf,
   rootFromProof,
@@ -19,6 +21,7 @@ import {
   shardOf,
   ShardSizeError,
   shardsOfIssue,
+  takesOfWhatIsLeft,
   urnOf,
   type Shard,
 } from './coupon.ts'
@@ -72,6 +75,27 @@ describe('coupon', () => {
       for (const seat of [255, -1, 0.5, NaN]) {
         expect(() => serialAt({ shard: 0n, seat })).to.throw(SeatError)
       }
+    })
+  })
+
+  describe('isStandby', () => {
+    it('begins with the first coupon of shard 2^31, where the contract numbers standby from', () => {
+      const first = serialAt({ shard: FIRST_STANDBY_SHARD, seat: 0 })
+      expect(FIRST_STANDBY_SHARD).to.equal(2_147_483_648n)
+      expect([0n, first - 1n, first, first + 300n].map(isStandby)).to.deep.equal([
+        false,
+        false,
+        true,
+        true,
+      ])
+    })
+  })
+
+  describe('takesOfWhatIsLeft', () => {
+    it('holds for standby, and for shards that were counted', () => {
+      const takes = (shard: bigint) =>
+        takesOfWhatIsLeft({ serial: serialAt({ shard, seat: 254 }), shardsCounted: 2n })
+      expect([0n, 1n, 2n, FIRST_STANDBY_SHARD].map(takes)).to.deep.equal([true, true, false, true])
     })
   })
 

@@ -6,6 +6,9 @@ import { CouponSecureError } from './errors.ts'
 /** The most coupons in one shard: a word's 256 bits less the one that marks the shard as issued. */
 export const SEATS_PER_SHARD = 255
 
+/** Shards of standby coupons are numbered from here on. */
+export const FIRST_STANDBY_SHARD = 2n ** 31n
+
 const LARGEST_SERIAL = 2n ** 96n - 1n
 const NOBODY: Hex = `0x${'00'.repeat(32)}` // the partner of the last node of an odd level
 
@@ -78,6 +81,25 @@ export function serialAt({ shard, seat }: { shard: bigint; seat: number }): bigi
 /** The shard that a serial names. */
 export function shardOf(serial: bigint): bigint {
   return serial >> 8n
+}
+
+/** Whether the coupon is a standby one: beyond the supply, for what others leave unused. */
+export function isStandby(serial: bigint): boolean {
+  return shardOf(serial) >= FIRST_STANDBY_SHARD
+}
+
+/**
+ * Whether the coupon is not held for its holder, but takes of what is there for all: standby, or of a shard that was
+ * counted after `heldUntil`.
+ */
+export function takesOfWhatIsLeft({
+  serial,
+  shardsCounted,
+}: {
+  serial: bigint
+  shardsCounted: bigint
+}): boolean {
+  return isStandby(serial) || shardOf(serial) < shardsCounted
 }
 
 /** The seat that a serial names, 0 to 254 in any coupon that was issued. */

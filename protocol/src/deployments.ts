@@ -1,4 +1,5 @@
 import type { Address } from 'abitype'
+import { published } from './published.ts'
 
 /** Where our contracts live on one chain, and the first block worth reading there. */
 export type Deployment = { factory: Address; implementation: Address; firstBlock: number }
@@ -8,6 +9,7 @@ export const LOCAL_CHAIN_ID = 31337
 
 /** Chain id to addresses. */
 export const deployments: Record<number, Deployment> = {
+  ...published,
   // The first two contracts of the local chain's first account: the same at every start.
   [LOCAL_CHAIN_ID]: {
     implementation: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
@@ -25,6 +27,8 @@ export const chainNames: Record<number, string> = {
   8453: 'Base',
   42161: 'Arbitrum One',
   84532: 'Base Sepolia',
+  421614: 'Arbitrum Sepolia',
   11155111: 'Sepolia',
+  11155420: 'OP Sepolia',
   [LOCAL_CHAIN_ID]: 'Local chain',
 }

@@ -1,5 +1,5 @@
 import type { Address, TypedDataToPrimitiveTypes } from 'abitype'
-import { hashStruct, hashTypedData, isHex, numberToHex, size, slice, type Hex } from 'viem'
+import { hashStruct, hashTypedData, isHex, numberToHex, slice, type Hex } from 'viem'
 import { CouponSecureError } from './errors.ts'
 
 /** The witness classes, as bits of `requiredWitnesses`. */
@@ -81,12 +81,12 @@ export type Claim = TypedDataToPrimitiveTypes<typeof claimTypes>['Claim']
 
 /** A signed `Presence` as the contract takes it. */
 export type Statement = {
-  witness: Address
+  r: Hex
+  vs: Hex
+  geofenceHash: Hex
   observedAt: bigint
   validUntil: bigint
   evidenceHash: Hex
-  r: Hex
-  vs: Hex
 }
 
 /** One position fix in integers; `takenAt` in unix milliseconds. */
@@ -166,31 +166,34 @@ export function hashEvidence({
 /** The contract's tuple of a presence and its signature, which may have 65 bytes or 64 (ERC-2098). */
 export function toStatement({
   presence,
-  witness,
   signature,
 }: {
-  presence: Pick<Presence, 'observedAt' | 'validUntil' | 'evidenceHash'>
-  witness: Address
+  presence: Pick<Presence, 'geofenceHash' | 'observedAt' | 'validUntil' | 'evidenceHash'>
   signature: Hex
 }): Statement {
-  const { observedAt, validUntil, evidenceHash } = presence
-  return { witness, observedAt, validUntil, evidenceHash, ...compactOf(signature) }
+  const { geofenceHash, observedAt, validUntil, evidenceHash } = presence
+  return { ...compactOf(signature), geofenceHash, observedAt, validUntil, evidenceHash }
 }
 
 /** A signature that is no secp256k1 signature of 64 or 65 bytes with a low s. */
 export class SignatureFormError extends CouponSecureError {
   override name = 'SignatureFormError'
   constructor() {
-    super('A witness signs with 65 bytes, or 64 (ERC-2098), and with the lower s of the two.', {
+    super('A signature has 65 bytes, or 64 (ERC-2098), and the lower s of the two.', {
       docs: 'docs/protocol.md#statement',
     })
   }
 }
 
-/** The two words of ERC-2098. Bytes only: no curve arithmetic, which would weigh on every page that redeems. */
-function compactOf(signature: Hex): { r: Hex; vs: Hex } {
-  const isCompact = isHex(signature) && size(signature) === 64
-  if (!isCompact && !(isHex(signature) && size(signature) === 65)) throw new SignatureFormError()
+/**
+ * The two words of a signature of 64 or 65 bytes (ERC-2098). Bytes only: no curve arithmetic, which would weigh on every
+ * page that redeems.
+ */
+export function compactOf(signature: Hex): { r: Hex; vs: Hex } {
+  // Digits, not viem's size, which takes half a byte for a whole one.
+  const isCompact = isHex(signature) && signature.length === 2 + 2 * 64
+  const isPlain = isHex(signature) && signature.length === 2 + 2 * 65
+  if (!isCompact && !isPlain) throw new SignatureFormError()
 
   const r = slice(signature, 0, 32)
   const second = BigInt(slice(signature, 32, 64))

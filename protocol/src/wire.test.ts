@@ -33,12 +33,12 @@ const request = {
   authorisation: { kind: 'holder', signature: `0x${'11'.repeat(65)}` },
 }
 const statement = {
-  witness: HOLDER,
+  r: WORD,
+  vs: WORD,
+  geofenceHash: WORD,
   observedAt: '2000000000',
   validUntil: '2000000300',
   evidenceHash: WORD,
-  r: WORD,
-  vs: WORD,
 }
 const grant = {
   granted: true,
@@ -232,6 +232,8 @@ describe('wire', () => {
         { granted: true },
         { ...grant, granted: 'true' },
         { ...grant, statement: undefined },
+        { ...grant, statement: { ...statement, geofenceHash: undefined } },
+        { ...grant, statement: { ...statement, witness: HOLDER } }, // the signature says who
       ]) {
         expect(presenceAnswerSchema.safeParse(json).success).to.equal(false)
       }

@@ -93,12 +93,12 @@ export const presenceSchema = z.strictObject({
 
 /** A `Statement` on the wire. */
 export const statementSchema = z.strictObject({
-  witness: addressField,
+  r: bytes32Field,
+  vs: bytes32Field,
+  geofenceHash: bytes32Field,
   observedAt: bigIntField,
   validUntil: bigIntField,
   evidenceHash: bytes32Field,
-  r: bytes32Field,
-  vs: bytes32Field,
 })
 
 /** What to tell a holder whom the oracle does not vouch for, by the refusal's code. */
@@ -116,12 +116,16 @@ export const sentenceFor = {
   TOO_CLOSE_TO_EDGE:
     'You may be at the place, but your position is not sure. Go further in and try again.',
   // the chain's and the store's
+  CAMPAIGN_PAUSED: 'Paused by the organiser. The time lost will be given back.',
   CAMPAIGN_UNKNOWN: 'This book has no such campaign.',
   COUPON_REDEEMED: 'This coupon has been used.',
   COUPON_REVOKED: 'This coupon was taken back.',
   COUPON_UNKNOWN: 'This coupon was not issued to you.',
   GEOFENCE_UNKNOWN: 'The oracle does not know this campaign’s place yet. Tell the organiser.',
   LOCATION_NOT_REQUIRED: 'This coupon needs no statement about where you are.',
+  NOTHING_LEFT: 'Nothing is left: all that was unused has gone to those who came first.',
+  STANDBY_NOT_YET:
+    'Too early for standby: what is unused is still held for its holders. Come again later.',
   WINDOW_CLOSED: 'The time for this coupon is over.',
   WINDOW_NOT_OPEN: 'The time for this coupon has not come yet.',
 } as const satisfies Record<string, string>

@@ -1,17 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { deployments, LOCAL_CHAIN_ID, type Deployment } from '@coupon-secure/protocol/deployments'
-import { inRoot, localFolder, readIfPresent } from './folders.ts'
+import { readArtifact, withoutImmutables, withoutMetadata, type ContractName } from './artifacts.ts'
+import { inRoot, localFolder } from './folders.ts'
 import { askChain } from './local-chain.ts'
 
 const DEPLOYMENT_ID = 'local'
 // Hardhat puts `<ignition>/deployments/<id>` there; in it lies the journal of what was sent.
 const IGNITION_FOLDER = 'ignition'
-
-type Artifact = {
-  deployedBytecode: string
-  immutableReferences?: Record<string, { start: number; length: number }[]>
-}
 
 /** What the local chain holds where our contracts belong. */
 type Found = 'ours' | 'nothing' | 'others'
@@ -102,32 +98,14 @@ async function codeAt({
 }: {
   rpcUrl: string
   address: string
-  contract: string
+  contract: ContractName
 }): Promise<Found> {
   const code = await askChain({ rpcUrl, method: 'eth_getCode', params: [address, 'latest'] })
   if (typeof code !== 'string' || code === '0x') return 'nothing'
-  const artifact = readArtifact(contract)
-  return comparable({ code, artifact }) ===
-    comparable({ code: artifact.deployedBytecode, artifact })
-    ? 'ours'
-    : 'others'
-}
-
-/** Runtime code without what may differ in good order: immutables, and the hash of sources and comments. */
-function comparable({ code, artifact }: { code: string; artifact: Artifact }): string {
-  const bytes = Buffer.from(code.slice(2), 'hex')
-  for (const { start, length } of Object.values(artifact.immutableReferences ?? {}).flat()) {
-    bytes.fill(0, start, start + length)
-  }
-  const metadata = bytes.length < 2 ? 0 : bytes.readUInt16BE(bytes.length - 2) + 2
-  return bytes.subarray(0, Math.max(0, bytes.length - metadata)).toString('hex')
-}
-
-function readArtifact(contract: string): Artifact {
-  const file = inRoot('artifacts', 'contracts', `${contract}.sol`, `${contract}.json`)
-  const text = readIfPresent(file)
-  if (text === undefined) throw new Error('The contracts are not built: run npm run build.')
-  return JSON.parse(text) as Artifact
+  const { deployedBytecode, immutableReferences } = readArtifact(contract)
+  const found = withoutImmutables({ code, references: immutableReferences })
+  // A comment changed is no reason to lose a demo.
+  return withoutMetadata(found) === withoutMetadata(deployedBytecode) ? 'ours' : 'others'
 }
 
 if (import.meta.main) {

@@ -40,11 +40,14 @@ export function localSender({
 export async function startChain({
   folder,
   port,
+  chainId = LOCAL_CHAIN_ID,
   logFile,
   say = () => undefined,
 }: {
   folder: string
   port: number
+  /** Another chain than the local one: a stand-in for a public chain, in rehearsals. */
+  chainId?: number
   logFile?: string
   say?: (line: string) => void
 }): Promise<{ child: Child; rpcUrl: string }> {
@@ -55,7 +58,7 @@ export async function startChain({
     name: 'The chain',
     command: anvilBinary(),
     args: [
-      ...['--port', String(port), '--chain-id', String(LOCAL_CHAIN_ID)],
+      ...['--port', String(port), '--chain-id', String(chainId)],
       ...['--mnemonic', PUBLIC_MNEMONIC],
       ...['--state', stateFile, '--state-interval', String(STATE_INTERVAL_SECONDS)],
       '--enable-tx-gas-limit', // as on the real chains (EIP-7825)
@@ -63,7 +66,7 @@ export async function startChain({
     ...(logFile === undefined ? {} : { logFile }),
   })
   const rpcUrl = `http://127.0.0.1:${port}`
-  await waitForChain({ child, rpcUrl })
+  await waitForChain({ child, rpcUrl, chainId })
   return { child, rpcUrl }
 }
 
@@ -141,12 +144,20 @@ function isWholeJson(text: string): boolean {
   }
 }
 
-async function waitForChain({ child, rpcUrl }: { child: Child; rpcUrl: string }): Promise<void> {
+async function waitForChain({
+  child,
+  rpcUrl,
+  chainId,
+}: {
+  child: Child
+  rpcUrl: string
+  chainId: number
+}): Promise<void> {
   const latest = Date.now() + WAIT_MS
   while (Date.now() < latest && !child.hasEnded()) {
-    const chainId = await askChain({ rpcUrl, method: 'eth_chainId' }).catch(() => undefined)
-    if (Number(chainId) === LOCAL_CHAIN_ID) return
-    if (chainId !== undefined) throw new Error(`Somebody else's chain answers at ${rpcUrl}.`)
+    const found = await askChain({ rpcUrl, method: 'eth_chainId' }).catch(() => undefined)
+    if (Number(found) === chainId) return
+    if (found !== undefined) throw new Error(`Somebody else's chain answers at ${rpcUrl}.`)
     await sleep(50)
   }
   await child.end()

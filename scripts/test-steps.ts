@@ -40,6 +40,7 @@ export const steps: readonly Step[] = [
     ],
   }),
   gate({ name: 'abi is current', args: [inRoot('scripts', 'write-abi.ts'), '--check'] }),
+  gate({ name: 'standard json is current', args: [inRoot('scripts', 'bytecode.ts'), '--check'] }),
   gate({ name: 'types: protocol', args: [tsc, '-p', 'protocol'] }),
   gate({ name: 'types: oracle', args: [tsc, '-p', 'oracle'] }),
   {

@@ -1,0 +1,82 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import { inRoot } from './folders.ts'
+import type { Answer, Request } from './mutate-worker.ts'
+
+/** What comes of a question: an answer, none in time, or the end of who was asked. */
+export type Reply = Answer | { did: 'nothing' } | { did: 'crash' }
+
+/** Somebody who tries mutants, one at a time. */
+export type Worker = {
+  ask: (what: { request: Request; patienceMs: number }) => Promise<Reply>
+  /** Begins anew with nothing in memory. */
+  renew: () => Promise<void>
+  end: () => Promise<void>
+}
+
+/** Hires a worker with a folder of its own, in which it has the project's artifacts to overwrite. */
+export function hireWorker({ number }: { number: number }): Worker {
+  const folder = inRoot('cache', 'mutate', `worker-${number}`)
+  let child = start({ folder })
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+  const renew = async () => {
+    await end()
+    child = start({ folder })
+  }
+  const ask: Worker['ask'] = async ({ request, patienceMs }) => {
+    const reply = await answerOf({ child, request, patienceMs })
+    if (reply.did === 'nothing' || reply.did === 'crash') await renew()
+    return reply
+  }
+  return { ask, renew, end }
+}
+
+function start({ folder }: { folder: string }): ChildProcess {
+  fs.rmSync(folder, { recursive: true, force: true })
+  // Without what was compiled in which way: reading it takes a second at each chain's start, and no test needs it.
+  fs.cpSync(inRoot('artifacts'), `${folder}/artifacts`, {
+    recursive: true,
+    filter: (source) => !source.endsWith('build-info'),
+  })
+  const child = fork(inRoot('scripts', 'mutate-worker.ts'), {
+    cwd: inRoot(),
+    env: {
+      ...process.env,
+      MUTATE_FOLDER: folder,
+      HARDHAT_CONFIG: inRoot('scripts', 'mutate-hardhat.config.ts'),
+      NODE_ENV: 'test',
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const stop = () => child.kill('SIGKILL')
+  process.once('exit', stop)
+  child.once('exit', () => process.removeListener('exit', stop))
+  return child
+}
+
+async function answerOf({
+  child,
+  request,
+  patienceMs,
+}: {
+  child: ChildProcess
+  request: Request
+  patienceMs: number
+}): Promise<Reply> {
+  const { promise, resolve } = Promise.withResolvers<Reply>()
+  const onMessage = (message: unknown) => resolve(message as Answer) // our own words, from mutate-worker.ts
+  const onExit = () => resolve({ did: 'crash' })
+  const clock = setTimeout(() => resolve({ did: 'nothing' }), patienceMs)
+  child.on('message', onMessage).on('exit', onExit)
+  child.send(request)
+  const reply = await promise
+  clearTimeout(clock)
+  child.off('message', onMessage).off('exit', onExit)
+  return reply
+}

@@ -104,6 +104,7 @@ describe('the local world', function () {
         'Breakfast',
         'Lunch',
         'Dinner',
+        'Workshop snack',
       ])
 
       const second = await startDemo()

@@ -2,361 +2,340 @@
 pragma solidity 0.8.37;
 
 import {CouponBook} from "../../contracts/CouponBook.sol";
-import {CouponLedger} from "../../contracts/CouponLedger.sol";
 import {ICouponBook, Terms, Witness} from "../../contracts/interfaces/ICouponBook.sol";
 import {AwkwardWallet, Manner} from "../../contracts/mocks/AwkwardWallet.sol";
 import {HonestWallet} from "../../contracts/mocks/HonestWallet.sol";
-import {Coupon} from "../../contracts/types/Coupon.sol";
-import {COUNTER, LOCATION, Statement} from "../../contracts/types/Presence.sol";
-import {BookTest} from "./BookTest.sol";
-import {ShardReference} from "./ShardReference.sol";
-import {vm} from "./Vm.sol";
+import {LOCATION, Statement} from "../../contracts/types/Presence.sol";
+import {BatchReference} from "./BatchReference.sol";
+import {Attempt} from "./BookTest.sol";
+import {CrowdAttack} from "./CrowdAttack.sol";
+import {Intruder} from "./Intruder.sol";
+import {Vm, vm} from "./Vm.sol";
 
-/// @notice Everybody who does something with a book, in any order: six holders (two of them contracts), the organiser, a
-/// thief. Keeps its own books of what must have happened, and never trusts the contract's.
-contract Crowd is BookTest {
-    /// @notice What the crowd knows of one shard.
-    struct Shard {
-        address[] holders;
-        bytes32 root;
-        uint256 redeemed;
-        uint256 revoked;
+/// @notice Everybody who does something with a book, in any order and at any time: the organiser's people (CrowdOffice) and
+/// eight holders: four with keys, a counter, and three smart wallets, one of which calls everything back (CrowdAttack). What
+/// each action must come to is foreseen, to the last byte of the error (CrowdForesight).
+contract Crowd is CrowdAttack {
+    /// @dev An item of a batch before it is packed: the coupon, and the key that signs for it.
+    struct Ticket {
+        Attempt attempt;
+        uint256 key;
+        uint256 deadline;
     }
-
-    uint256 private constant ACTORS = 6;
-
-    address[ACTORS] private _actors;
-    mapping(uint256 campaignId => Shard[]) private _shards;
-    mapping(uint256 campaignId => Terms) private _known;
-    mapping(uint256 campaignId => uint256) public counted;
-    mapping(uint256 campaignId => bool) public isClosed;
-    mapping(string action => uint256) public successes;
-    uint256 public campaigns;
-    uint256 private _oracleSince = NOW;
-    uint256 private _calls;
 
     constructor() {
         _makeBook();
-        for (uint256 i = 0; i < ACTORS - 2; ++i) _actors[i] = vm.addr(_keyOf(i));
-        _actors[ACTORS - 2] = address(new HonestWallet(vm.addr(_keyOf(ACTORS - 2))));
-        _actors[ACTORS - 1] = address(new AwkwardWallet(Manner.SaysYes));
-        _createCampaign(LOCATION);
+        address[3] memory keys = [vm.addr(ORACLE_KEY), vm.addr(DESK_KEY), vm.addr(DESK_AT_TWO_KEY)];
+        for (uint256 i = 0; i < keys.length; ++i) _witnesses[keys[i]] = book.witness(keys[i]);
+        for (uint256 i = 0; i < WITH_KEYS; ++i) _actors[i] = vm.addr(_keyOf(i));
+        _actors[HONEST_WALLET] = address(new HonestWallet(vm.addr(_keyOf(HONEST_WALLET))));
+        _actors[YES_WALLET] = address(new AwkwardWallet(Manner.SaysYes));
+        // The intruder may do whatever a manager and a guardian may: all that keeps it out is when it does it.
+        _actors[INTRUDER] = address(new Intruder(address(book)));
+        _guardian = vm.addr(uint256(keccak256("the guardian")));
+        book.grantRole(book.MANAGER_ROLE(), _actors[INTRUDER]);
+        book.grantRole(book.GUARDIAN_ROLE(), _actors[INTRUDER]);
+        book.grantRole(book.GUARDIAN_ROLE(), _guardian);
+
+        Terms memory terms = _drawTerms(LOCATION);
+        (terms.heldUntil, terms.supply) = (terms.opensAt + 15 minutes, 12);
+        book.createCampaign("", terms, "");
+        _noteCreated(terms);
+        _issue(1, _drawHolders(1, 7), false);
+        _issue(1, _drawHolders(2, 11), true);
     }
 
     function theBook() external view returns (CouponBook) {
         return book;
     }
 
-    function shardsOf(uint256 campaignId) external view returns (Shard[] memory) {
-        return _shards[campaignId];
-    }
-
-    function supplyOf(uint256 campaignId) external view returns (uint256) {
-        return _known[campaignId].supply;
-    }
-
-    /// @notice A new campaign, of any classes, when the last one is nearly over.
-    function createCampaign(uint8 requiredWitnesses) external {
-        if (block.timestamp < _endOf(campaigns) - 15 minutes) return;
-        _createCampaign(requiredWitnesses % 4);
-    }
-
-    /// @notice Before a campaign opens its supply changes, after that its end grows; shrinking is refused.
-    function changeTerms(uint256 seed) external {
-        seed = _mix(seed);
-        uint256 campaignId = _between(seed, 1, campaigns);
-        Terms memory terms = _known[campaignId];
-        if (block.timestamp >= uint256(terms.closesAt) + terms.grace) return;
-        if (block.timestamp < terms.opensAt) terms.supply = uint64(_between(seed, _standing(campaignId) + 1, 900));
-        else if (terms.closesAt < terms.opensAt + 35 minutes)
-            (terms.closesAt, terms.grace) = (terms.closesAt + 60, terms.grace + 1);
-        book.changeTerms(campaignId, terms);
-        _known[campaignId] = terms;
-        ++successes["changeTerms"];
-
-        if (block.timestamp < terms.opensAt) return;
-        --terms.closesAt;
-        vm.expectRevert(abi.encodeWithSelector(ICouponBook.TermsFrozen.selector, terms.opensAt, block.timestamp));
-        book.changeTerms(campaignId, terms);
-    }
-
-    function issue(uint256 seed, uint16 size) external {
-        seed = _mix(seed);
-        uint256 campaignId = _open(seed);
-        uint256 left = _known[campaignId].supply - _standing(campaignId);
-        if (block.timestamp >= _known[campaignId].closesAt) return;
-        address[] memory holders = new address[](size % 16 == 0 ? _between(size, 200, 300) : _between(size, 1, 12));
-        for (uint256 i = 0; i < holders.length; ++i)
-            holders[i] = _actors[uint256(keccak256(abi.encode(seed, i))) % ACTORS];
-        if (holders.length > left) {
-            vm.expectRevert(abi.encodeWithSelector(ICouponBook.SupplyExceeded.selector, holders.length, left));
-            book.issue(campaignId, holders);
-            return;
-        }
-        uint256 shard = book.issue(campaignId, holders);
-        _check(shard == _shards[campaignId].length, "serials are never reused");
-        for (uint256 first = 0; first < holders.length; first += 255) {
-            Shard storage kept = _shards[campaignId].push();
-            for (uint256 i = first; i < holders.length && i < first + 255; ++i) kept.holders.push(holders[i]);
-            kept.root = ShardReference.rootOf(kept.holders, shard++);
-        }
-        ++successes["issue"];
-    }
-
-    /// @notice The holder redeems; what was redeemed or revoked is refused by name.
-    function redeem(uint256 seed) public {
-        seed = _mix(seed);
-        (bool isThere, Coupon memory coupon, address holder, bytes32[] memory proof) = _anyCoupon(seed);
-        if (!isThere || !_mayRedeem(coupon.campaignId)) return;
-        Statement[] memory statements = _statementsFor(coupon, holder);
-        bool isGood = _expectFate(coupon);
-        vm.prank(holder);
-        book.redeem(coupon, proof, 1, statements);
-        if (isGood) _noteRedeemed(coupon, "redeem");
+    /// @notice The holder redeems. `canRedeem`, asked just before, says the same, to the byte.
+    function redeem(uint256 seed) external {
+        _redeemDrawn(_mix(seed));
     }
 
     /// @notice Those who were seen in time and are settled after the window closed: too rare if left to chance.
     function redeemLate(uint256 seed) external {
-        Terms storage terms = _known[campaigns];
-        bool isNearlyOver = block.timestamp + 20 minutes >= terms.closesAt && block.timestamp < terms.closesAt;
-        if (isNearlyOver && terms.requiredWitnesses != 0) vm.warp(terms.closesAt + (seed % 8 minutes));
-        redeem(seed);
+        seed = _mix(seed);
+        Terms memory terms = _campaigns[campaigns].terms;
+        bool isNearlyOver = _now() + 20 minutes >= terms.closesAt && _now() < terms.closesAt;
+        if (isNearlyOver) vm.warp(terms.closesAt + (seed % 8 minutes));
+        _redeemDrawn(_mix(seed));
     }
 
     /// @notice Anybody redeems for the holder, with whatever the holder's account takes for a signature.
     function redeemFor(uint256 seed, address sender) external {
         seed = _mix(seed);
-        (bool isThere, Coupon memory coupon, address holder, bytes32[] memory proof) = _anyCoupon(seed);
-        // Every other time we look for a contract's coupon, which has the longer way to go.
-        for (uint256 i = 0; seed % 2 == 0 && isThere && holder.code.length == 0 && i < 8; ++i) {
-            (isThere, coupon, holder, proof) = _anyCoupon(_mix(seed));
-        }
-        if (!isThere || !_mayRedeem(coupon.campaignId)) return;
-        uint256 actor = 0;
-        while (_actors[actor] != holder) ++actor;
-        bytes memory signature = _permission(_keyOf(actor), coupon, 1, block.timestamp);
-        if (actor == ACTORS - 2) signature = _inFull(signature);
-        Statement[] memory statements = _statementsFor(coupon, holder);
-        bool isGood = _expectFate(coupon);
-        vm.prank(sender);
-        book.redeemFor(coupon, proof, holder, 1, uint64(block.timestamp), signature, statements);
-        if (!isGood) return;
+        (bool isThere, Attempt memory attempt) = _drawAttempt(seed);
+        if (!isThere) return;
+        uint256 actor = _actorOf(attempt.holder);
+        _spoil(attempt, seed >> 128);
+        if ((seed >> 200) & 7 == 0) sender = vm.addr(DESK_KEY);
+        uint256 deadline = _now() - ((seed >> 208) & 7 == 0 ? 1 : 0);
+        bool isSigned = (seed >> 216) & 7 != 0;
+        bytes memory signature = _permission(isSigned ? _keyOf(actor) : ORACLE_KEY, attempt, deadline);
+        if (actor == HONEST_WALLET || (seed >> 224) & 1 == 0) signature = _inFull(signature);
 
-        _noteRedeemed(coupon, "redeemFor");
-        if (holder.code.length != 0) ++successes["redeemFor a contract"];
+        bytes memory foreseen = _redeemRefusal(attempt, sender);
+        if (!isSigned && actor < YES_WALLET) {
+            foreseen = abi.encodeWithSelector(ICouponBook.HolderSignatureInvalid.selector, attempt.holder);
+        }
+        if (deadline < _now()) foreseen = _error(ICouponBook.RedeemExpired.selector, deadline, _now());
+        bytes memory call_ = _redeemForCall(attempt, deadline, signature);
+        string memory action = actor < HONEST_WALLET ? "redeemFor" : "redeemFor a contract";
+        _redeemOnce(attempt, sender, call_, foreseen, action);
     }
 
-    /// @notice A thief sends the holder's coupon with a statement of their own, and gets nothing.
+    /// @notice A thief sends the holder's coupon with a good statement about themselves, and gets nothing.
     function steal(uint256 seed, address thief) external {
-        seed = _mix(seed);
-        (bool isThere, Coupon memory coupon, address holder, bytes32[] memory proof) = _anyCoupon(seed);
-        if (!isThere || !_mayRedeem(coupon.campaignId) || thief == holder) return;
-        Statement[] memory statements = _statementsFor(coupon, thief);
-        vm.expectRevert(
-            abi.encodeWithSelector(CouponLedger.NotIssued.selector, coupon.campaignId, coupon.serial, thief)
-        );
-        vm.prank(thief);
-        book.redeem(coupon, proof, 1, statements);
+        (bool isThere, Attempt memory attempt) = _drawAttempt(_mix(seed));
+        if (!isThere || thief == attempt.holder) return;
+        attempt.holder = thief;
+        attempt.statements = _honestStatements(attempt, seed);
+        bytes memory foreseen = _redeemRefusal(attempt, thief);
+        _check(foreseen.length != 0, "it is not the thief's");
+        _do(thief, _redeemCall(attempt), foreseen, "steal");
         ++successes["steal, refused"];
     }
 
-    function revoke(uint256 seed) external {
+    /// @notice A holder uses two coupons in one call, both or none; now and then the same one twice.
+    function redeemTwo(uint256 seed) external {
         seed = _mix(seed);
-        (bool isThere, Coupon memory coupon, , ) = _anyCoupon(seed);
-        if (!isThere || block.timestamp >= _endOf(coupon.campaignId)) return;
-        uint256[] memory serials = new uint256[](1);
-        serials[0] = coupon.serial;
-        Shard storage shard = _shards[coupon.campaignId][coupon.serial >> 8];
-        bool isGood = _expectFate(coupon);
-        book.revoke(coupon.campaignId, shard.root, serials, "");
-        if (!isGood) return;
-        shard.revoked |= 1 << (coupon.serial & 0xff);
-        ++successes["revoke"];
-    }
-
-    /// @notice Counts a campaign that is over, a few shards at a time.
-    function close(uint256 seed) external {
-        seed = _mix(seed);
-        uint256 campaignId = _between(seed, 1, campaigns);
-        if (block.timestamp < _endOf(campaignId)) campaignId = 1;
-        if (block.timestamp < _endOf(campaignId)) {
-            vm.expectRevert(
-                abi.encodeWithSelector(ICouponBook.CampaignNotOver.selector, _endOf(campaignId), block.timestamp)
-            );
-            book.close(campaignId, new bytes32[](0));
-            return;
+        (bool isThere, Attempt memory one) = _drawAttempt(seed);
+        if (!isThere) return;
+        (, Attempt memory other) = _drawAttempt(seed);
+        for (uint256 i = 0; i < 16 && (seed >> 128) & 3 != 0; ++i) {
+            (, other) = _drawAttempt(_mix(seed));
+            if (other.holder == one.holder && other.serial != one.serial) break;
         }
-        if (isClosed[campaignId])
-            vm.expectRevert(abi.encodeWithSelector(CouponLedger.AlreadyClosed.selector, campaignId));
-        Shard[] storage shards = _shards[campaignId];
-        uint256 part = _between(seed >> 128, 1, 4);
-        if (counted[campaignId] + part > shards.length) part = shards.length - counted[campaignId];
-        bytes32[] memory roots = new bytes32[](part);
-        for (uint256 i = 0; i < part; ++i) roots[i] = shards[counted[campaignId] + i].root;
-        book.close(campaignId, roots);
-        counted[campaignId] += part;
-        if (!isClosed[campaignId] && counted[campaignId] == shards.length) {
-            isClosed[campaignId] = true;
-            ++successes["close"];
+        if (one.holder != other.holder) return;
+        bytes[] memory calls = new bytes[](2);
+        (calls[0], calls[1]) = (_redeemCall(one), _redeemCall(other));
+
+        bytes memory foreseen = _redeemRefusal(one, one.holder);
+        bool cameHalf = foreseen.length == 0;
+        if (cameHalf) {
+            _noteRedeemed(one.campaignId, one.serial);
+            foreseen = _redeemRefusal(other, one.holder);
+        }
+        vm.recordLogs();
+        if (_do(one.holder, abi.encodeCall(book.multicall, (calls)), foreseen, "redeemTwo")) {
+            _noteRedeemed(other.campaignId, other.serial);
+            _noteEvents(vm.getRecordedLogs());
+        } else if (cameHalf) {
+            _forgetRedeemed(one.campaignId, one.serial);
+            ++successes["redeemTwo, the first undone"];
         }
     }
 
-    /// @notice The oracle is removed, and comes back a minute later; what it signed before is dead.
+    /// @notice A batch of good items, used ones, ones that somebody else signed, late ones and doubles; each is redeemed or
+    /// refused as foreseen, with its event.
+    function redeemBatch(uint256 seed) external {
+        seed = _mix(seed);
+        Ticket[] memory tickets = _drawTickets(seed);
+        if (tickets.length == 0) return;
+        bool isSharing = (seed >> 8) & 3 != 0;
+        address sender = (seed >> 16) & 1 == 0 ? vm.addr(DESK_KEY) : NOBODY;
+        (uint256 campaignId, uint16 site) = (tickets[0].attempt.campaignId, tickets[0].attempt.site);
+        (BatchReference.Item[] memory items, Statement[] memory statements) = _itemsOf(tickets);
+        bytes memory packed = BatchReference.pack(items, isSharing);
+
+        bytes memory foreseen = _campaignRefusal(campaignId, site);
+        bytes[] memory whys;
+        if (foreseen.length == 0) whys = _noteTickets(tickets, items, sender, isSharing);
+        vm.recordLogs();
+        bytes memory call_ = abi.encodeCall(book.redeemBatch, (campaignId, site, packed, statements));
+        if (!_do(sender, call_, foreseen, sender == NOBODY ? "redeemBatch" : "redeemBatch by a counter")) return;
+
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        _check(logs.length == tickets.length, "one event for each item");
+        for (uint256 i = 0; i < logs.length; ++i) _checkEvent(logs[i], tickets[i].attempt, whys[i]);
+        _noteEvents(logs);
+    }
+
+    /// @notice The intruder's coupon is used, and it calls everything back meanwhile; nothing comes of it.
+    function reenter(uint256 seed) external {
+        seed = _mix(seed);
+        (bool isThere, Attempt memory attempt) = _drawAttemptOf(seed, INTRUDER, INTRUDER);
+        (bool isOtherThere, Attempt memory other) = _drawAttemptOf(_mix(seed), 0, WITH_KEYS - 1);
+        if (!isThere || !isOtherThere || attempt.campaignId != other.campaignId) return;
+        bytes memory permission = _permission(_keyOf(_actorOf(other.holder)), other, _now());
+        (bytes[] memory calls, string[] memory names) = _intrusions(attempt, other, permission);
+        _rehearse(attempt.holder, calls, names);
+        bytes memory question = abi.encodeCall(book.countersOf, (attempt.campaignId));
+        (, bytes memory answer) = address(book).staticcall(question);
+
+        Intruder(attempt.holder).plan(calls, question, answer);
+        bytes memory foreseen = _redeemRefusal(attempt, NOBODY);
+        _redeemOnce(attempt, NOBODY, _redeemForCall(attempt, _now(), ""), foreseen, "reenter");
+        Intruder(attempt.holder).plan(new bytes[](0), "", "");
+    }
+
+    /// @notice The oracle is removed and comes back a minute later; what it signed before is dead.
     function changeOracle(uint256 seed) external {
         seed = _mix(seed);
-        (bool isThere, Coupon memory coupon, address holder, bytes32[] memory proof) = _anyCoupon(seed);
-        if (block.timestamp >= _known[campaigns].closesAt) return; // leave the grace to those who were witnessed
-        uint256 now_ = vm.getBlockTimestamp(); // block.timestamp would be read again after the warp
-        Statement memory before = _statement(ORACLE_KEY, coupon, holder, 1, now_, now_ + 300);
-        book.removeWitness(before.witness);
-        bool isFit =
-            isThere && now_ + 60 < _known[coupon.campaignId].closesAt && now_ >= _known[coupon.campaignId].opensAt;
-        if (isFit) {
-            vm.expectRevert(abi.encodeWithSelector(ICouponBook.NotAWitness.selector, before.witness));
-            vm.prank(holder);
-            book.redeem(coupon, proof, 1, _one(before));
-        }
-        _oracleSince = now_ + 60;
-        vm.warp(now_ + 60);
-        book.addWitness(Witness(before.witness, LOCATION, 0, 0, uint64(NOW + 3650 days)));
-        if (isFit) {
-            vm.expectRevert(
-                abi.encodeWithSelector(ICouponBook.WitnessNotValid.selector, before.witness, now_ + 60, NOW + 3650 days)
-            );
-            vm.prank(holder);
-            book.redeem(coupon, proof, 1, _one(before));
-            ++successes["changeOracle, old statement refused"];
-        }
+        (bool isThere, Attempt memory attempt) = _drawAttempt(seed);
+        address oracle = vm.addr(ORACLE_KEY);
+        // The grace is left to those who were witnessed.
+        if (!isThere || _now() >= _campaigns[campaigns].terms.closesAt) return;
+        attempt.statements = _one(_statement(ORACLE_KEY, attempt, _now(), _now() + 600));
+
+        _do(_guardian, abi.encodeCall(book.removeWitness, (oracle)), "", "removeWitness");
+        delete _witnesses[oracle];
+        _redeemAsked(attempt, "redeem by one whom nobody saw");
+        vm.warp(_now() + 60);
+        Witness memory added = Witness(oracle, LOCATION, 0, uint64(_now()), uint64(FOR_LONG));
+        _do(address(this), abi.encodeCall(book.addWitness, (added)), "", "addWitness");
+        _witnesses[oracle] = added;
+        _redeemAsked(attempt, "redeem by one whom the oracle saw before");
     }
 
-    /// @notice Time goes on: by minutes, or to the next edge of the latest campaign and a second beside it.
+    /// @notice Time goes on by some minutes.
     function warp(uint256 seed) external {
+        vm.warp(_now() + _between(_mix(seed), 1, 5 minutes));
+    }
+
+    /// @notice Time goes on to an edge of the latest campaign, or to the second before it; to the next one mostly.
+    function warpToEdge(uint256 seed) external {
         seed = _mix(seed);
-        Terms storage terms = _known[campaigns];
-        uint256[4] memory edges = [
-            uint256(terms.opensAt),
-            terms.closesAt,
-            terms.closesAt + 8 minutes,
-            _endOf(campaigns)
-        ];
-        uint256 time = block.timestamp + _between(seed >> 32, 1, 5 minutes);
-        if (seed % 2 == 0) {
-            uint256 next = 0;
-            while (next < 3 && edges[next] <= block.timestamp + 1) ++next;
-            if (edges[next] > block.timestamp + 1) time = edges[next] + ((seed >> 24) % 3) - 1;
+        Terms memory terms = _campaigns[campaigns].terms;
+        uint256[4] memory edges = [terms.opensAt, terms.heldUntil, terms.closesAt, _endOf(campaigns)];
+        uint256 ahead = 0;
+        for (uint256 i = 0; i < 8; ++i) {
+            if (edges[i / 2] == 0) continue;
+            uint256 time = edges[i / 2] - 1 + (i % 2); // the second before, and the edge
+            if (time <= _now()) continue;
+            ahead = time;
+            if ((seed >> (8 * i)) & 7 != 0) break;
         }
-        vm.warp(time);
-    }
-
-    function _createCampaign(uint8 requiredWitnesses) private {
-        Terms memory terms = _terms(requiredWitnesses);
-        terms.opensAt = uint64(block.timestamp + 10 minutes);
-        terms.closesAt = terms.opensAt + 30 minutes;
-        terms.grace = uint64(30 minutes);
-        terms.supply = 400;
-        _known[++campaigns] = terms;
-        _check(book.createCampaign("", terms, "") == campaigns, "campaigns are numbered from 1");
-        ++successes["createCampaign"];
-    }
-
-    /// @dev Expects the refusal that the coupon has coming; whether it has none.
-    function _expectFate(Coupon memory coupon) private returns (bool isGood) {
-        Shard storage shard = _shards[coupon.campaignId][coupon.serial >> 8];
-        uint256 seat = 1 << (coupon.serial & 0xff);
-        bytes4 refusal;
-        if (shard.redeemed & seat != 0) {
-            refusal = CouponLedger.CouponAlreadyRedeemed.selector;
-            ++successes["again, refused"];
-        } else if (shard.revoked & seat != 0) {
-            refusal = CouponLedger.CouponIsRevoked.selector;
-            ++successes["revoked, refused"];
-        } else return true;
-        vm.expectRevert(abi.encodeWithSelector(refusal, coupon.campaignId, coupon.serial));
-    }
-
-    function _noteRedeemed(Coupon memory coupon, string memory action) private {
-        _shards[coupon.campaignId][coupon.serial >> 8].redeemed |= 1 << (coupon.serial & 0xff);
-        ++successes[action];
-        if (block.timestamp >= _known[coupon.campaignId].closesAt) ++successes["in the grace"];
-    }
-
-    /// @dev One statement for each class the campaign requires, observed as late as may be.
-    function _statementsFor(Coupon memory coupon, address holder) private view returns (Statement[] memory statements) {
-        Terms storage terms = _known[coupon.campaignId];
-        uint256 observedAt = block.timestamp < terms.closesAt ? block.timestamp : terms.closesAt - 1;
-        bool isLocated = terms.requiredWitnesses & LOCATION != 0;
-        bool isSeen = terms.requiredWitnesses & COUNTER != 0;
-        statements = new Statement[]((isLocated ? 1 : 0) + (isSeen ? 1 : 0));
-        if (isLocated) statements[0] = _statement(ORACLE_KEY, coupon, holder, 1, observedAt, observedAt + 600);
-        if (isSeen) {
-            statements[statements.length - 1] = _statement(
-                DESK_KEY,
-                coupon,
-                holder,
-                1,
-                observedAt,
-                observedAt + 1 days
-            );
+        if (ahead != 0) {
+            vm.warp(ahead);
+            ++successes["warpToEdge"];
         }
     }
 
-    function _mayRedeem(uint256 campaignId) private view returns (bool) {
-        Terms storage terms = _known[campaignId];
-        if (block.timestamp < terms.opensAt || block.timestamp >= _endOf(campaignId)) return false;
-        if (block.timestamp < terms.closesAt) return true;
-        uint256 lastSeen = terms.closesAt - 1;
-        if (terms.requiredWitnesses & LOCATION == 0) return terms.requiredWitnesses != 0;
-        return lastSeen >= _oracleSince && block.timestamp < lastSeen + 600;
+    function _redeemDrawn(uint256 seed) private {
+        (bool isThere, Attempt memory attempt) = _drawAttempt(seed);
+        if (!isThere) return;
+        _spoil(attempt, seed >> 128);
+        _redeemAsked(attempt, "redeem");
     }
 
-    /// @dev A coupon of a campaign that is not over, if there is any.
-    function _anyCoupon(
-        uint256 seed
-    ) private view returns (bool isThere, Coupon memory coupon, address holder, bytes32[] memory proof) {
-        uint256 campaignId = _open(seed);
-        Shard[] storage shards = _shards[campaignId];
-        if (shards.length == 0) return (false, coupon, holder, proof);
-        uint256 number = (seed >> 64) % shards.length;
-        address[] memory holders = shards[number].holders;
-        uint256 seat = (seed >> 128) % holders.length;
-        coupon = Coupon(campaignId, (number << 8) | seat);
-        return (true, coupon, holders[seat], ShardReference.proofOf(holders, number, seat));
+    function _redeemAsked(Attempt memory attempt, string memory action) private {
+        bytes memory foreseen = _redeemRefusal(attempt, attempt.holder);
+        (bool isRedeemable, bytes memory why) = _canRedeem(attempt);
+        _check(isRedeemable == (why.length == 0), "canRedeem says why exactly where it says no");
+        if (!_isSame(why, foreseen)) revert Unforeseen("canRedeem", foreseen, why);
+        _redeemOnce(attempt, attempt.holder, _redeemCall(attempt), foreseen, action);
     }
 
-    /// @dev The latest campaign mostly, else any.
-    function _open(uint256 seed) private view returns (uint256) {
-        return seed % 4 == 0 ? _between(seed >> 8, 1, campaigns) : campaigns;
+    function _redeemOnce(
+        Attempt memory attempt,
+        address sender,
+        bytes memory call_,
+        bytes memory foreseen,
+        string memory action
+    ) private {
+        vm.recordLogs();
+        if (!_do(sender, call_, foreseen, action)) return;
+        _noteRedeemed(attempt.campaignId, attempt.serial);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        _check(logs.length == 1, "one event");
+        _checkEvent(logs[0], attempt, "");
+        _noteEvents(logs);
     }
 
-    function _endOf(uint256 campaignId) private view returns (uint256) {
-        return uint256(_known[campaignId].closesAt) + _known[campaignId].grace;
+    /// @dev That the event says who redeemed what where, or why not.
+    function _checkEvent(Vm.Log memory log, Attempt memory attempt, bytes memory why) private pure {
+        bool isRefused = why.length != 0;
+        bytes32 topic = isRefused ? ICouponBook.RedemptionRefused.selector : ICouponBook.CouponRedeemed.selector;
+        _check(log.topics[0] == topic, isRefused ? "the item is refused" : "the coupon is redeemed");
+        _check(uint256(log.topics[1]) == attempt.campaignId && uint256(log.topics[2]) == attempt.serial, "this coupon");
+        _check(address(uint160(uint256(log.topics[3]))) == attempt.holder, "this holder's");
+        bytes memory data = isRefused ? abi.encode(why) : abi.encode(attempt.site);
+        _check(_isSame(log.data, data), isRefused ? "for this reason" : "at this site");
     }
 
-    function _standing(uint256 campaignId) private view returns (uint256 standing) {
-        Shard[] storage shards = _shards[campaignId];
-        for (uint256 i = 0; i < shards.length; ++i) {
-            standing += shards[i].holders.length;
-            for (uint256 bits = shards[i].revoked; bits != 0; bits &= bits - 1) --standing;
+    /// @dev What each item must come to after those before it, and what is redeemed then.
+    function _noteTickets(
+        Ticket[] memory tickets,
+        BatchReference.Item[] memory items,
+        address sender,
+        bool isSharing
+    ) private returns (bytes[] memory whys) {
+        whys = new bytes[](tickets.length);
+        bool isGood = false; // whether the way from the item before leads to its shard's root
+        for (uint256 i = 0; i < tickets.length; ++i) {
+            bool isLeaning = isSharing && i > 0 && _leansOn(items[i - 1], items[i]);
+            isGood = _isHolders(tickets[i].attempt) && (isGood || !isLeaning);
+            if (!isGood) tickets[i].attempt.proof = new bytes32[](9); // as good as none
+            whys[i] = _noteTicket(tickets[i], sender);
+            if (whys[i].length == 0 && isLeaning) ++successes["item redeemed, with shared nodes"];
         }
     }
 
-    /// @dev The fuzzer likes small numbers, and we read several from one.
-    function _mix(uint256 seed) private returns (uint256) {
-        return uint256(keccak256(abi.encode(seed, ++_calls)));
+    function _noteTicket(Ticket memory ticket, address sender) private returns (bytes memory why) {
+        Attempt memory attempt = ticket.attempt;
+        if (ticket.deadline < _now()) why = _error(ICouponBook.RedeemExpired.selector, ticket.deadline, _now());
+        if (why.length == 0) why = _presenceRefusal(attempt, sender);
+        if (why.length == 0) why = _outcomeRefusal(attempt);
+        if (why.length != 0) {
+            ++successes["item refused"];
+            return why;
+        }
+        _noteRedeemed(attempt.campaignId, attempt.serial);
+        bool isVouched = attempt.statements.length == 0;
+        ++successes[isVouched ? "item redeemed, by a counter's word" : "item redeemed, by statements"];
     }
 
-    function _keyOf(uint256 actor) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode("actor", actor)));
+    function _leansOn(BatchReference.Item memory before, BatchReference.Item memory item) private pure returns (bool) {
+        return BatchReference.levelsAlone(before.serial, item) < item.proof.length;
     }
 
-    /// @dev 64 bytes as 65.
-    function _inFull(bytes memory compact) private pure returns (bytes memory) {
-        (bytes32 r, bytes32 vs) = abi.decode(compact, (bytes32, bytes32));
-        return
-            bytes.concat(
-                r,
-                vs & bytes32(type(uint256).max >> 1),
-                uint256(vs) >> 255 == 0 ? bytes1(0x1b) : bytes1(0x1c)
-            );
+    function _isHolders(Attempt memory attempt) private view returns (bool) {
+        return _shardAt(attempt.campaignId, attempt.serial >> 8).holders[attempt.serial & 0xff] == attempt.holder;
+    }
+
+    function _itemsOf(
+        Ticket[] memory tickets
+    ) private view returns (BatchReference.Item[] memory items, Statement[] memory statements) {
+        items = new BatchReference.Item[](tickets.length);
+        statements = new Statement[](2 * tickets.length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < tickets.length; ++i) {
+            Attempt memory attempt = tickets[i].attempt;
+            bytes memory signature = _permission(tickets[i].key, attempt, tickets[i].deadline);
+            uint256 own = attempt.statements.length;
+            items[i] = BatchReference.Item(attempt.serial, tickets[i].deadline, signature, own, attempt.proof);
+            for (uint256 j = 0; j < own; ++j) statements[count++] = attempt.statements[j];
+        }
+        assembly ("memory-safe") {
+            mstore(statements, count) // the rest is not used
+        }
+    }
+
+    /// @dev Some coupons of one campaign at one site, lowest serial first.
+    function _drawTickets(uint256 seed) private returns (Ticket[] memory tickets) {
+        uint256 campaignId = _drawCampaign(seed);
+        uint16 site = uint16(_between(seed >> 32, 1, 3));
+        if (_campaigns[campaignId].shards.length == 0 || _campaigns[campaignId].standby.length == 0) return tickets;
+        tickets = new Ticket[](_between(seed >> 40, 1, 10));
+        for (uint256 i = 0; i < tickets.length; ++i) {
+            uint256 own = _mix(seed);
+            (, Attempt memory attempt) = _drawAttemptIn(campaignId, own);
+            uint256 actor = _actorOf(attempt.holder);
+            uint256 key = _keyOf((own >> 200) & 7 == 0 ? (actor + 1) % WITH_KEYS : actor);
+            if ((own >> 204) & 7 == 0 && i > 0) {
+                (attempt.serial, attempt.proof) = (tickets[i - 1].attempt.serial, tickets[i - 1].attempt.proof);
+                key = tickets[i - 1].key;
+            }
+            (attempt.holder, attempt.site) = (vm.addr(key), site);
+            attempt.statements = new Statement[](0);
+            if ((own >> 208) & 3 != 0) attempt.statements = _honestStatements(attempt, own);
+            tickets[i] = Ticket(attempt, key, _now() - ((own >> 212) & 7 == 0 ? 1 : 0));
+            for (uint256 j = i; j > 0 && tickets[j - 1].attempt.serial > tickets[j].attempt.serial; --j) {
+                (tickets[j - 1], tickets[j]) = (tickets[j], tickets[j - 1]);
+            }
+        }
     }
 }

@@ -24,12 +24,11 @@ library ShardReference {
         return levels[levels.length - 1][0];
     }
 
-    function proofOf(
-        address[] memory holders,
-        uint256 shard,
-        uint256 seat
-    ) internal pure returns (bytes32[] memory proof) {
-        bytes32[][] memory levels = levelsOf(holders, shard);
+    function proofOf(address[] memory holders, uint256 shard, uint256 seat) internal pure returns (bytes32[] memory) {
+        return proofIn(levelsOf(holders, shard), seat);
+    }
+
+    function proofIn(bytes32[][] memory levels, uint256 seat) internal pure returns (bytes32[] memory proof) {
         proof = new bytes32[](levels.length - 1);
         for (uint256 height = 0; height < proof.length; ++height) {
             uint256 place = seat >> height;
@@ -37,8 +36,14 @@ library ShardReference {
         }
     }
 
+    /// @notice The root that a proof leads to.
+    function climbed(bytes32 leaf, bytes32[] memory proof) internal pure returns (bytes32 node) {
+        node = leaf;
+        for (uint256 height = 0; height < proof.length; ++height) node = nodeOf(node, proof[height]);
+    }
+
     function leafOf(uint256 serial, address holder) internal pure returns (bytes32) {
-        return keccak256(abi.encode((serial << 160) + uint160(holder)));
+        return keccak256(abi.encodePacked(uint96(serial), holder));
     }
 
     function nodeOf(bytes32 one, bytes32 other) internal pure returns (bytes32) {

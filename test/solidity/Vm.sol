@@ -3,13 +3,23 @@ pragma solidity 0.8.37;
 
 /// @notice The few cheatcodes that our tests use; Hardhat answers them at one fixed address.
 interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function addr(uint256 key) external pure returns (address);
     function assume(bool isUseful) external pure;
     function chainId(uint256 id) external;
-    function expectRevert(bytes calldata reason) external;
+    function deal(address account, uint256 balance) external;
     function getBlockTimestamp() external view returns (uint256);
+    function getRecordedLogs() external returns (Log[] memory logs);
     function prank(address sender) external;
+    function recordLogs() external;
+    function revertToState(uint256 snapshot) external returns (bool isDone);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function snapshotState() external returns (uint256 snapshot);
     function warp(uint256 time) external;
 }
 

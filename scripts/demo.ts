@@ -30,7 +30,7 @@ export type Demo = {
 
 type Tools = { client: PublicClient; organiser: NonceManager; say: (line: string) => void }
 
-/** Makes the demo book, or what is still missing of it: three meals, three sites, 100 wallets, 300 coupons. */
+/** Makes the demo book, or what is still missing of it: four meals, three sites, 100 wallets, 310 coupons, two on standby. */
 export async function makeDemo({
   rpcUrl,
   oracleUrl,
@@ -58,7 +58,7 @@ export async function makeDemo({
       const campaignId =
         (await findCampaign({ client, book, meal })) ??
         (await createCampaign({ ...tools, book, meal, document, now }))
-      await issueOnce({ ...tools, book, campaignId, holders })
+      await issueOnce({ ...tools, book, campaignId, meal, holders })
     }
     return { book, campaigns: await campaignsOf({ client, book }), holders }
   } finally {
@@ -203,17 +203,22 @@ async function issueOnce({
   client,
   book,
   campaignId,
+  meal,
   holders,
-}: Tools & { book: Address; campaignId: bigint; holders: Address[] }) {
-  const shards = await client.readContract({
+}: Tools & { book: Address; campaignId: bigint; meal: Meal; holders: readonly Address[] }) {
+  const { shards, standbyShards } = await client.readContract({
     address: book,
     abi: couponBookAbi,
-    functionName: 'shardCount',
+    functionName: 'countersOf',
     args: [campaignId],
   })
-  if (shards > 0n) return
   const contract = new Contract(book, couponBookAbi, organiser)
-  await send({ client, contract, call: 'issue', args: [campaignId, holders] })
+  const served = holders.slice(0, meal.holders)
+  const waiting = holders.slice(meal.holders, meal.holders + meal.standby)
+  if (shards === 0n) await send({ client, contract, call: 'issue', args: [campaignId, served] })
+  if (standbyShards === 0n && waiting.length > 0) {
+    await send({ client, contract, call: 'issueStandby', args: [campaignId, waiting] })
+  }
 }
 
 /** ethers signs and sends; viem reads what came of it. */

@@ -68,7 +68,7 @@ async function shootOrganise({ browser, url }: Where): Promise<void> {
 
 async function shootAudit({ browser, url }: Where): Promise<void> {
   const page = await openAs({ browser, url, screen: LAPTOP })
-  await page.getByText('The chain says the same').nth(2).waitFor()
+  await page.getByText('The chain says the same').nth(3).waitFor()
   await shoot({ page, name: 'audit' })
 }
 

@@ -1,5 +1,7 @@
 import { hashClaim, hashEvidence, hashPresence, RULESET } from '@coupon-secure/protocol/presence'
+import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
 import { evidenceFrom, grantSchema } from '@coupon-secure/protocol/wire'
+import { witnessOf } from '@coupon-secure/protocol/witness'
 import { expect } from 'chai'
 import { concat, recoverAddress, zeroHash, type Hex } from 'viem'
 import { expectRefusal } from './expectations.ts'
@@ -56,14 +58,12 @@ describe('oracle: presence', () => {
         expect(site).to.equal(1)
         const { observedAt, validUntil, evidenceHash } = presence
         const { r, vs, ...rest } = statement
-        expect(rest).to.deep.equal({
-          witness: signer.address,
-          observedAt,
-          validUntil,
-          evidenceHash,
-        })
+        expect(rest).to.deep.equal({ geofenceHash, observedAt, validUntil, evidenceHash })
         const hash = hashPresence({ chainId: CHAIN_ID, book, presence })
         expect(await recoverAddress({ hash, signature: expanded(concat([r, vs])) })).to.equal(
+          signer.address,
+        )
+        expect(await witnessOf({ ...presence, chainId: CHAIN_ID, book, statement })).to.equal(
           signer.address,
         )
       })
@@ -91,6 +91,7 @@ describe('oracle: presence', () => {
     describe('given the campaign or the coupon does not allow it', () => {
       const refusals: [code: string, change: Partial<Rehearsal['says']>][] = [
         ['CAMPAIGN_UNKNOWN', { terms: undefined }],
+        ['CAMPAIGN_PAUSED', { isPaused: true }],
         ['LOCATION_NOT_REQUIRED', { terms: { ...openTerms, requiredWitnesses: 2 } }],
         ['WINDOW_NOT_OPEN', { terms: { ...openTerms, opensAt: BigInt(SECONDS + 1) } }],
         ['WINDOW_CLOSED', { terms: { ...openTerms, closesAt: BigInt(SECONDS) } }],
@@ -110,6 +111,13 @@ describe('oracle: presence', () => {
         })
       }
 
+      it('says that it is paused before it says anything of time and coupon, as the chain does', async () => {
+        const terms = { ...openTerms, closesAt: BigInt(SECONDS) }
+        Object.assign(rehearsal.says, { isPaused: true, terms, status: 'redeemed' })
+        const response = await rehearsal.present(await rehearsal.readyClaim())
+        await expectRefusal({ response, code: 'CAMPAIGN_PAUSED' })
+      })
+
       it('grants in the first and the last second of the window', async () => {
         for (const terms of [
           { ...openTerms, opensAt: BigInt(SECONDS) },
@@ -118,6 +126,48 @@ describe('oracle: presence', () => {
           rehearsal.says.terms = terms
           expect((await rehearsal.present(await rehearsal.readyClaim())).status).to.equal(200)
         }
+      })
+    })
+
+    describe('given coupons are held until a time', () => {
+      const held = ({
+        until,
+        left,
+        counted = 1n,
+      }: {
+        until: number
+        left: bigint
+        counted?: bigint
+      }) =>
+        Object.assign(rehearsal.says, {
+          terms: { ...openTerms, heldUntil: BigInt(until) },
+          leftovers: { leftForAll: left, shardsCounted: counted },
+        })
+      const askFor = async (shard: bigint) =>
+        rehearsal.present(await rehearsal.readyClaim({ shard }))
+
+      it('refuses standby to the last second with STANDBY_NOT_YET, and grants it in the next', async () => {
+        held({ until: SECONDS + 1, left: 5n })
+        const response = await askFor(FIRST_STANDBY_SHARD)
+        await expectRefusal({ response, code: 'STANDBY_NOT_YET' })
+        held({ until: SECONDS, left: 5n })
+        expect((await askFor(FIRST_STANDBY_SHARD)).status).to.equal(200)
+      })
+
+      it('refuses standby, and whoever comes late, with NOTHING_LEFT once nothing is', async () => {
+        held({ until: SECONDS, left: 0n, counted: 100n })
+        for (const shard of [FIRST_STANDBY_SHARD, 0n]) {
+          await expectRefusal({ response: await askFor(shard), code: 'NOTHING_LEFT' })
+        }
+        held({ until: SECONDS, left: 1n, counted: 100n })
+        expect((await askFor(0n)).status).to.equal(200)
+      })
+
+      it('grants what is still held: before the time, and in a shard that nobody has counted', async () => {
+        held({ until: SECONDS + 1, left: 0n, counted: 100n })
+        expect((await askFor(0n)).status).to.equal(200)
+        held({ until: SECONDS, left: 0n, counted: 1_000n })
+        expect((await askFor(1_000n)).status).to.equal(200)
       })
     })
 

@@ -23,8 +23,21 @@ const terms = {
   requiredWitnesses: 1,
   geofenceHash: zeroHash,
 }
+const counters = {
+  issued: 9n,
+  revoked: 1n,
+  shards: 3n,
+  standbyIssued: 2n,
+  standbyRevoked: 0n,
+  standbyShards: 1n,
+  shardsCounted: 2n,
+  leftForAll: 4n,
+  isClosed: false,
+}
 const coupon = { book, campaignId: 1n, serial: 7n, holder: holder.address, proof: [] }
 const approval = `0x1626ba7e${'00'.repeat(28)}` as const
+
+const VIEWS = ['campaign', 'pausedAt', 'statusOf', 'countersOf', 'isBook'] as const
 
 /** What the pretended node answers to a call; a revert's bytes, or anything that is not the protocol. */
 type Answer = { result: Hex } | { revert: Hex } | { nonsense: string } | 'hangs'
@@ -35,7 +48,7 @@ describe('chain reader', () => {
   let requests = 0
   let chainId = '0x7a69'
   let code: Hex = '0x6001'
-  let answers: { campaign: Answer; statusOf: Answer; isBook: Answer; isValidSignature: Answer }
+  let answers: Record<(typeof VIEWS)[number] | 'isValidSignature', Answer>
 
   const reader = () => {
     const address = node.address()
@@ -69,19 +82,32 @@ describe('chain reader', () => {
     code = '0x6001'
     answers = {
       campaign: campaignIs(terms),
+      pausedAt: pausedSince(0n),
+      countersOf: countersAre({ ...counters }),
       statusOf: statusIs(1),
       isBook: bookIs(true),
       isValidSignature: { result: approval },
     }
   })
 
-  it('reads terms and status in one request', async () => {
+  it('reads terms, pause and status in one request', async () => {
     const { opensAt, closesAt, requiredWitnesses, geofenceHash } = terms
     const read = await reader().read(coupon)
     expect(read?.terms).to.include({ opensAt, closesAt, requiredWitnesses, geofenceHash })
     expect(read?.status).to.equal('unused')
+    expect(read?.isPaused).to.equal(false)
     expect(requests).to.equal(1)
-    expect(calls.sort()).to.deep.equal(['campaign', 'eth_chainId', 'statusOf'])
+    expect(calls.sort()).to.deep.equal(['campaign', 'eth_chainId', 'pausedAt', 'statusOf'])
+  })
+
+  it('knows that a campaign is paused', async () => {
+    answers.pausedAt = pausedSince(150n)
+    expect((await reader().read(coupon))?.isPaused).to.equal(true)
+  })
+
+  it('reads what is left for all', async () => {
+    const left = await reader().readLeftovers(coupon)
+    expect(left).to.include({ leftForAll: 4n, shardsCounted: 2n })
   })
 
   it('knows every status', async () => {
@@ -98,6 +124,7 @@ describe('chain reader', () => {
       args: [1n],
     })
     answers.campaign = { revert: data }
+    answers.pausedAt = { revert: data }
     expect(await reader().read(coupon)).to.equal(undefined)
   })
 
@@ -150,6 +177,7 @@ describe('chain reader', () => {
       reader().check(),
       reader().isBook(book),
       reader().read(coupon),
+      reader().readLeftovers(coupon),
       reader().approves({ holder: holder.address, digest: zeroHash, signature: '0x1234' }),
     ]
 
@@ -176,14 +204,20 @@ describe('chain reader', () => {
         'hangs',
       ]
       for (const failure of failures) {
-        answers = { ...answers, campaign: failure, statusOf: failure, isBook: failure }
+        for (const view of VIEWS) answers[view] = failure
         await expectUnavailable(reader().isBook(book))
         await expectUnavailable(reader().read(coupon))
+        await expectUnavailable(reader().readLeftovers(coupon))
       }
     }).timeout(20_000)
 
     it('refuses a status that no coupon can have', async () => {
       answers.statusOf = statusIs(4)
+      await expectUnavailable(reader().read(coupon))
+    })
+
+    it('refuses a campaign of which it cannot say whether it is paused', async () => {
+      answers.pausedAt = { revert: '0x' }
       await expectUnavailable(reader().read(coupon))
     })
 
@@ -213,15 +247,26 @@ function nameOfCall([call]: unknown[]) {
   if (data.startsWith('0x1626ba7e')) return 'isValidSignature'
   const abi = [...couponBookAbi, ...couponBookFactoryAbi]
   const { functionName } = decodeFunctionData({ abi, data })
-  if (functionName === 'campaign' || functionName === 'statusOf' || functionName === 'isBook') {
-    return functionName
-  }
+  const view = VIEWS.find((name) => name === functionName)
+  if (view) return view
   throw new Error(`the oracle has no business calling ${functionName}`)
 }
 
 function campaignIs(result: typeof terms): Answer {
   return {
     result: encodeFunctionResult({ abi: couponBookAbi, functionName: 'campaign', result }),
+  }
+}
+
+function pausedSince(result: bigint): Answer {
+  return {
+    result: encodeFunctionResult({ abi: couponBookAbi, functionName: 'pausedAt', result }),
+  }
+}
+
+function countersAre(result: typeof counters): Answer {
+  return {
+    result: encodeFunctionResult({ abi: couponBookAbi, functionName: 'countersOf', result }),
   }
 }
 

@@ -35,9 +35,17 @@ export type Status = (typeof STATUSES)[number]
 export type Terms = {
   opensAt: bigint
   closesAt: bigint
+  /** Until when unused coupons wait for their holders; 0: to the end. */
+  heldUntil: bigint
   requiredWitnesses: number
   geofenceHash: Hex
 }
+
+/** What the chain says of a coupon and its campaign. */
+export type CouponRead = { terms: Terms; isPaused: boolean; status: Status }
+
+/** What is there for all once nothing is held any more: how many coupons, and of which shards. */
+export type Leftovers = { leftForAll: bigint; shardsCounted: bigint }
 
 /** One coupon as somebody claims to hold it. */
 export type CouponClaim = {
@@ -53,8 +61,10 @@ export type ChainReader = {
   /** That the node answers, for the right chain, and knows the factory. */
   check: () => Promise<void>
   isBook: (book: Address) => Promise<boolean>
-  /** The campaign's terms and the coupon's status; undefined where the book has no such campaign. */
-  read: (claim: CouponClaim) => Promise<{ terms: Terms; status: Status } | undefined>
+  /** The campaign as it stands and the coupon's status; undefined where the book has no such campaign. */
+  read: (claim: CouponClaim) => Promise<CouponRead | undefined>
+  /** What a campaign has left for standby and late holders; it matters after `heldUntil` alone. */
+  readLeftovers: (campaign: Pick<CouponClaim, 'book' | 'campaignId'>) => Promise<Leftovers>
   /** Whether a holder that is a contract calls the signature its own (ERC-1271). */
   approves: (call: { holder: Address; digest: Hex; signature: Hex }) => Promise<boolean>
 }
@@ -100,22 +110,38 @@ export function createChainReader({
     read: ({ book, campaignId, serial, holder, proof }) =>
       reached(async () => {
         const contract = { address: book, abi: couponBookAbi } as const
-        const [terms, status] = await onOurChain(
+        const [terms, pausedAt, status] = await onOurChain(
           Promise.all([
             client
               .readContract({ ...contract, functionName: 'campaign', args: [campaignId] })
               .catch(unlessUnknownCampaign),
+            client
+              .readContract({ ...contract, functionName: 'pausedAt', args: [campaignId] })
+              .catch(unlessUnknownCampaign),
             client.readContract({
               ...contract,
               functionName: 'statusOf',
-              args: [{ campaignId, serial }, holder, proof],
+              args: [campaignId, serial, holder, proof],
             }),
           ]),
         )
         const named = STATUSES[status]
         if (!named) throw new ChainUnavailableError({ reason: `unknown coupon status ${status}` })
-        return terms && { terms, status: named }
+        if (terms === undefined || pausedAt === undefined) return undefined
+        return { terms, isPaused: pausedAt !== 0n, status: named }
       }),
+
+    readLeftovers: ({ book, campaignId }) =>
+      reached(() =>
+        onOurChain(
+          client.readContract({
+            address: book,
+            abi: couponBookAbi,
+            functionName: 'countersOf',
+            args: [campaignId],
+          }),
+        ),
+      ),
 
     approves: ({ holder, digest, signature }) =>
       reached(async () => {

@@ -12,7 +12,7 @@ import { challengeAnswerSchema, evidenceFrom } from '@coupon-secure/protocol/wir
 import { bytesToHex, getAddress, hexToBytes, keccak256, toHex, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { createApp, type Dependencies } from './app.ts'
-import type { ChainReader, Status, Terms } from './chain.ts'
+import type { ChainReader, CouponRead, Leftovers, Terms } from './chain.ts'
 import { ChainUnavailableError } from './errors.ts'
 import { openLocalStore, type Store } from './store.ts'
 
@@ -45,21 +45,31 @@ export const insidePosition = {
 }
 export const outsidePosition = { ...insidePosition, latitude: 26.9392468 }
 
-type Says = { isAway: boolean; terms: Terms | undefined; status: Status; approved: Hex | undefined }
+type Says = Omit<CouponRead, 'terms'> & {
+  terms: Terms | undefined
+  leftovers: Leftovers
+  isAway: boolean
+  approved: Hex | undefined
+}
 
 /** The campaign's terms as the tests find them: open, with the mess hall for a place. */
 export const openTerms: Terms = {
   opensAt: BigInt(SECONDS - 600),
   closesAt: BigInt(SECONDS + 600),
+  heldUntil: 0n,
   requiredWitnesses: 1,
   geofenceHash,
 }
+
+const leftovers: Leftovers = { leftForAll: 0n, shardsCounted: 0n }
+const sound = { isAway: false, approved: undefined, isPaused: false, leftovers }
+const usual: Says = { ...sound, terms: openTerms, status: 'unused' }
 
 let shared: Promise<Store> | undefined
 
 /** An app over its own chain and a store that all tests share, with everything that a test may turn. */
 export async function rehearse(overrides: Partial<Dependencies> = {}) {
-  const says: Says = { isAway: false, terms: openTerms, status: 'unused', approved: undefined }
+  const says: Says = { ...usual }
   const clock = { now: NOW }
   shared ??= openLocalStore()
   const app = createApp({
@@ -91,8 +101,8 @@ export async function rehearse(overrides: Partial<Dependencies> = {}) {
   }
 
   /** A presence request with everything right; a test then turns one thing. */
-  const readyClaim = async ({ position = insidePosition } = {}) => {
-    const coupon = freshCoupon()
+  const readyClaim = async ({ position = insidePosition, shard = 0n } = {}) => {
+    const coupon = freshCoupon({ shard })
     const challenge = await challengeFor(coupon)
     const claim = claimOf({ coupon, challenge, position })
     const authorisation = await signedByHolder({ claim })
@@ -102,21 +112,21 @@ export async function rehearse(overrides: Partial<Dependencies> = {}) {
   /** Everything as it was before the test turned it. */
   const reset = () => {
     clock.now = NOW
-    Object.assign(says, { isAway: false, terms: openTerms, status: 'unused', approved: undefined })
+    Object.assign(says, usual)
   }
   return { app, says, clock, post, present, challengeFor, readyClaim, reset }
 }
 
 let serials = 0n
 
-/** A coupon that no other test has touched, as a challenge request. */
-export function freshCoupon() {
+/** A coupon that no other test has touched, as a challenge request; in no shard before `shard`. */
+export function freshCoupon({ shard = 0n } = {}) {
   serials += 1n
   return {
     chainId: CHAIN_ID,
     book,
     campaignId: '1',
-    serial: serials.toString(),
+    serial: ((shard << 8n) + serials).toString(),
     holder: holder.address,
   }
 }
@@ -229,7 +239,8 @@ function chainSaying(says: Says): ChainReader {
   return {
     check: () => reached(() => undefined),
     isBook: (asked) => reached(() => asked === book),
-    read: () => reached(() => says.terms && { terms: says.terms, status: says.status }),
+    read: () => reached(() => says.terms && { ...says, terms: says.terms }),
+    readLeftovers: () => reached(() => says.leftovers),
     approves: ({ digest }) => reached(() => digest === says.approved),
   }
 }

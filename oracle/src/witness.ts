@@ -1,3 +1,4 @@
+import { isStandby, takesOfWhatIsLeft } from '@coupon-secure/protocol/coupon'
 import { decide } from '@coupon-secure/protocol/decide'
 import {
   CLASSES,
@@ -10,7 +11,7 @@ import {
 } from '@coupon-secure/protocol/presence'
 import type { PresenceRequest, RefusalCode } from '@coupon-secure/protocol/wire'
 import { zeroHash, type Hex, type LocalAccount } from 'viem'
-import type { ChainReader } from './chain.ts'
+import type { ChainReader, CouponRead } from './chain.ts'
 import type { GeofenceShelf } from './geofence-shelf.ts'
 
 const STATEMENT_SECONDS = 300n
@@ -37,7 +38,7 @@ export function createWitness({
 }: {
   now: () => number
   signer: LocalAccount
-  chain: Pick<ChainReader, 'read'>
+  chain: Pick<ChainReader, 'read' | 'readLeftovers'>
   chainId: number
   shelf: Pick<GeofenceShelf, 'find'>
 }): Witness {
@@ -45,22 +46,16 @@ export function createWitness({
     const { book, campaignId, serial, holder } = request
     const read = await chain.read(request)
     if (!read) return refused('CAMPAIGN_UNKNOWN')
-    const { terms, status } = read
+    const { terms } = read
     const time = now()
     const observedAt = BigInt(Math.floor(time / 1000))
 
-    if ((terms.requiredWitnesses & CLASSES.location) === 0) return refused('LOCATION_NOT_REQUIRED')
-    if (observedAt < terms.opensAt) return refused('WINDOW_NOT_OPEN')
-    if (observedAt >= terms.closesAt) return refused('WINDOW_CLOSED')
-    switch (status) {
-      case 'not-issued':
-        return refused('COUPON_UNKNOWN')
-      case 'redeemed':
-        return refused('COUPON_REDEEMED')
-      case 'revoked':
-        return refused('COUPON_REVOKED')
-      case 'unused':
-        break
+    const refusal = refusalBy({ read, serial, observedAt })
+    if (refusal) return refused(refusal)
+    if (terms.heldUntil !== 0n && observedAt >= terms.heldUntil) {
+      const { leftForAll, shardsCounted } = await chain.readLeftovers(request)
+      const isForAll = takesOfWhatIsLeft({ serial, shardsCounted })
+      if (isForAll && leftForAll === 0n) return refused('NOTHING_LEFT')
     }
 
     const { geofenceHash } = terms
@@ -87,8 +82,34 @@ export function createWitness({
       primaryType: 'Presence',
       message: presence,
     })
-    const statement = toStatement({ presence, witness: signer.address, signature })
+    const statement = toStatement({ presence, signature })
     return { granted: true, presence, site, statement }
+  }
+}
+
+/** Why the contract would refuse the coupon now, as far as the campaign and the coupon itself say. */
+function refusalBy({
+  read: { terms, isPaused, status },
+  serial,
+  observedAt,
+}: {
+  read: CouponRead
+  serial: bigint
+  observedAt: bigint
+}): RefusalCode | undefined {
+  if (isPaused) return 'CAMPAIGN_PAUSED'
+  if ((terms.requiredWitnesses & CLASSES.location) === 0) return 'LOCATION_NOT_REQUIRED'
+  if (observedAt < terms.opensAt) return 'WINDOW_NOT_OPEN'
+  if (observedAt >= terms.closesAt) return 'WINDOW_CLOSED'
+  switch (status) {
+    case 'not-issued':
+      return 'COUPON_UNKNOWN'
+    case 'redeemed':
+      return 'COUPON_REDEEMED'
+    case 'revoked':
+      return 'COUPON_REVOKED'
+    case 'unused':
+      return isStandby(serial) && observedAt < terms.heldUntil ? 'STANDBY_NOT_YET' : undefined
   }
 }
 

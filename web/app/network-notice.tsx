@@ -3,7 +3,7 @@
 import { useConnection, useSwitchChain } from 'wagmi'
 import { chainOf } from '../chain/client.ts'
 import { useConfig } from '../chain/config.tsx'
-import { explainRevert } from '../chain/explain-revert.ts'
+import { ErrorWords } from '../chain/ErrorWords.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './header.module.css'
@@ -32,7 +32,7 @@ export function NetworkNotice() {
           </Button>
         }
       >
-        {error && <p>{explainRevert(error).sentence}</p>}
+        {error && <ErrorWords error={error} />}
       </Notice>
     </div>
   )

@@ -4,7 +4,7 @@ import { type Connector, useConnect, useConnectors } from 'wagmi'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { DEMO_CONNECTOR_ID } from './demo-connector.ts'
-import { explainRevert } from './explain-revert.ts'
+import { ErrorWords } from './ErrorWords.tsx'
 
 /** The wallets that this browser has; for pages that need one, as well as for the header. */
 export function WalletList({ onConnected }: { onConnected?: () => void }) {
@@ -36,8 +36,8 @@ export function WalletList({ onConnected }: { onConnected?: () => void }) {
         </Notice>
       )}
       {error && (
-        <Notice kind="bad" code={explainRevert(error).code}>
-          <p>{explainRevert(error).sentence}</p>
+        <Notice kind="bad">
+          <ErrorWords error={error} />
         </Notice>
       )}
     </div>

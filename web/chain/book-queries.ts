@@ -1,8 +1,21 @@
 import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
-import { rootOf, type Shard, shardsOfIssue } from '@coupon-secure/protocol/coupon'
+import {
+  FIRST_STANDBY_SHARD,
+  rootOf,
+  type Shard,
+  shardsOfIssue,
+} from '@coupon-secure/protocol/coupon'
 import { queryOptions } from '@tanstack/react-query'
-import { type Address, getAbiItem, getAddress, type Hash, isAddressEqual } from 'viem'
-import { type BookOf, readLedger, readShardCount, readTerms, readWitness } from './book-reads.ts'
+import { type Address, getAbiItem, getAddress, type Hash, type Hex, isAddressEqual } from 'viem'
+import {
+  type BookOf,
+  readCounters,
+  readLedger,
+  readPausedAt,
+  readSupplyLeft,
+  readTerms,
+  readWitness,
+} from './book-reads.ts'
 import { clientOf } from './client.ts'
 import { logsSince } from './logs.ts'
 import type { AppConfig } from './parse-config.ts'
@@ -22,10 +35,15 @@ export type Campaign = {
   name: string
   details: string
   terms: Terms
+  /** Since when it is paused, unix seconds; 0 where it is not. */
+  pausedAt: bigint
 }
 
 /** What a campaign promises, as the contract says it. */
 export type Terms = Awaited<ReturnType<typeof readTerms>>
+
+/** The campaign's own counters, as the contract says them. */
+export type Counters = Awaited<ReturnType<typeof readCounters>>
 
 /** The campaign's count, as the contract says it. */
 export type Ledger = { issued: bigint; redeemed: bigint; revoked: bigint; unused: bigint }
@@ -83,23 +101,31 @@ export function campaignsQuery({ config, book }: BookOf) {
         fromBlock: config.factoryBlock,
       })
       return await Promise.all(
-        logs.map(async ({ args }) => ({
-          id: args.campaignId,
-          name: args.name,
-          details: args.details,
-          terms: await readTerms({ config, book, campaignId: args.campaignId }),
-        })),
+        logs.map(async ({ args: { campaignId, name, details } }) => {
+          const asked = { config, book, campaignId }
+          const [terms, pausedAt] = await Promise.all([readTerms(asked), readPausedAt(asked)])
+          return { id: campaignId, name, details, terms, pausedAt }
+        }),
       )
     },
     refetchInterval: 6_000,
   })
 }
 
-/** How many shards a campaign has: cheap, and it changes with every issue. */
-export function shardCountQuery({ config, book, campaignId }: BookOf & { campaignId: bigint }) {
+/** The campaign's counters: cheap, and they change with every issue and release. */
+export function countersQuery({ config, book, campaignId }: BookOf & { campaignId: bigint }) {
   return queryOptions({
-    queryKey: ['chain', config.chainId, 'shard-count', book, String(campaignId)],
-    queryFn: () => readShardCount({ config, book, campaignId }),
+    queryKey: ['chain', config.chainId, 'counters', book, String(campaignId)],
+    queryFn: () => readCounters({ config, book, campaignId }),
+    refetchInterval: 4_000,
+  })
+}
+
+/** How many coupons the campaign could still issue. */
+export function supplyLeftQuery({ config, book, campaignId }: BookOf & { campaignId: bigint }) {
+  return queryOptions({
+    queryKey: ['chain', config.chainId, 'supply-left', book, String(campaignId)],
+    queryFn: () => readSupplyLeft({ config, book, campaignId }),
     refetchInterval: 4_000,
   })
 }
@@ -120,7 +146,7 @@ export function ledgerQuery({ config, book, campaignId }: BookOf & { campaignId:
   return queryOptions({
     queryKey: ['chain', config.chainId, 'ledger', book, String(campaignId)],
     queryFn: async (): Promise<Ledger> => {
-      const roots = await rootsOf({ config, book, campaignId })
+      const roots = await uncountedRoots({ config, book, campaignId })
       return await readLedger({ config, book, campaignId, roots })
     },
     refetchInterval: 4_000,
@@ -160,15 +186,23 @@ export async function readShards({ config, book }: BookOf): Promise<Shard[]> {
 }
 
 // Roots never change once issued, so they are hashed once for each page.
-const knownRoots = new Map<string, readonly `0x${string}`[]>()
+const knownRoots = new Map<string, readonly Hex[]>()
 
-async function rootsOf({ config, book, campaignId }: BookOf & { campaignId: bigint }) {
-  const count = await readShardCount({ config, book, campaignId })
+/** The roots of the campaign's shards that were not counted yet, in order, as `ledger`, `release` and `close` want them. */
+export async function uncountedRoots({
+  config,
+  book,
+  campaignId,
+}: BookOf & { campaignId: bigint }): Promise<readonly Hex[]> {
+  const { shards: count, shardsCounted } = await readCounters({ config, book, campaignId })
   const key = `${config.chainId}.${book}.${campaignId}`
-  const known = knownRoots.get(key) ?? []
-  if (BigInt(known.length) === count) return known
-  const shards = await readShards({ config, book })
-  const roots = shards.filter((shard) => shard.campaignId === campaignId).map(rootOf)
-  knownRoots.set(key, roots)
-  return roots
+  let roots = knownRoots.get(key) ?? []
+  if (BigInt(roots.length) !== count) {
+    const shards = await readShards({ config, book })
+    roots = shards
+      .filter((shard) => shard.campaignId === campaignId && shard.index < FIRST_STANDBY_SHARD)
+      .map(rootOf)
+    knownRoots.set(key, roots)
+  }
+  return roots.slice(Number(shardsCounted))
 }

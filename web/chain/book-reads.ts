@@ -30,19 +30,35 @@ export async function readTerms({ config, book, campaignId }: BookOf & { campaig
   return decodeFunctionResult({ ...view, data: answer })
 }
 
-/** How many shards a campaign has. */
-export async function readShardCount({
-  config,
-  book,
-  campaignId,
-}: BookOf & { campaignId: bigint }) {
-  const view = { abi: couponBookAbi, functionName: 'shardCount' } as const
+/** Since when a campaign is paused, unix seconds; 0 where it is not. */
+export async function readPausedAt({ config, book, campaignId }: BookOf & { campaignId: bigint }) {
+  const view = { abi: couponBookAbi, functionName: 'pausedAt' } as const
   const data = encodeFunctionData({ ...view, args: [campaignId] })
   const answer = await ask({ client: clientOf(config), address: book, data })
   return decodeFunctionResult({ ...view, data: answer })
 }
 
-/** A campaign's count; the contract checks the roots it is given. */
+/** What a campaign's own counters say: shards, standby, what is left for all. */
+export async function readCounters({ config, book, campaignId }: BookOf & { campaignId: bigint }) {
+  const view = { abi: couponBookAbi, functionName: 'countersOf' } as const
+  const data = encodeFunctionData({ ...view, args: [campaignId] })
+  const answer = await ask({ client: clientOf(config), address: book, data })
+  return decodeFunctionResult({ ...view, data: answer })
+}
+
+/** How many coupons could still be issued in a campaign. */
+export async function readSupplyLeft({
+  config,
+  book,
+  campaignId,
+}: BookOf & { campaignId: bigint }) {
+  const view = { abi: couponBookAbi, functionName: 'supplyLeft' } as const
+  const data = encodeFunctionData({ ...view, args: [campaignId] })
+  const answer = await ask({ client: clientOf(config), address: book, data })
+  return decodeFunctionResult({ ...view, data: answer })
+}
+
+/** A campaign's count; the contract checks the roots it is given, those of the shards not counted yet. */
 export async function readLedger({
   config,
   book,

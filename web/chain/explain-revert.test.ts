@@ -1,18 +1,60 @@
-import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
 import { expect } from 'chai'
 import {
+  type Abi,
   ContractFunctionExecutionError,
   ContractFunctionRevertedError,
   encodeErrorResult,
   HttpRequestError,
   UserRejectedRequestError,
 } from 'viem'
-import { explainRevert } from './explain-revert.ts'
+import { explainErrorData, explainRevert } from './explain-revert.ts'
 
 const used = encodeErrorResult({
   abi: couponBookAbi,
   errorName: 'CouponAlreadyRedeemed',
   args: [1n, 7n],
+})
+
+const WITNESS = {
+  key: '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA',
+  classes: 1,
+  site: 0,
+  validFrom: 0n,
+  validUntil: 1n,
+}
+
+describe('explainErrorData', () => {
+  it('reads every error of the contracts into a sentence without gaps', () => {
+    const abi: Abi = [...couponBookAbi, ...couponBookFactoryAbi]
+    const errors = abi.filter((item) => item.type === 'error')
+    expect(errors.length).to.be.greaterThan(60)
+    for (const { name, inputs } of errors) {
+      const data = encodeErrorResult({
+        abi: [{ type: 'error', name, inputs }],
+        errorName: name,
+        args: inputs.map(({ type }) => exampleOf(type)),
+      })
+      const { code, sentence } = explainErrorData(data)
+      expect(code).to.equal(name)
+      expect(sentence, name).to.match(/^([A-Z]|\d|0x)[^{}]*\.$/)
+      expect(sentence, name).not.to.match(/undefined|NaN|Invalid Date|The contract refused:/)
+    }
+  })
+
+  it('says so where the reason is none of ours, and passes on what the compiler itself says', () => {
+    for (const data of ['0x', '0xdeadbeef', '0x1234'] as const) {
+      expect(explainErrorData(data).code).to.equal('ERROR_UNKNOWN')
+    }
+    const data = encodeErrorResult({
+      abi: [{ type: 'error', name: 'Error', inputs: [{ type: 'string', name: '' }] }],
+      errorName: 'Error',
+      args: ['ABI decoding: tuple data too short'],
+    })
+    expect(explainErrorData(data).sentence).to.equal(
+      'The contract refused: ABI decoding: tuple data too short.',
+    )
+  })
 })
 
 describe('explainRevert', () => {
@@ -81,3 +123,12 @@ describe('explainRevert', () => {
     expect(explainRevert(error).code).to.equal('UNEXPECTED')
   })
 })
+
+function exampleOf(type: string): unknown {
+  if (type.startsWith('uint')) return Number(type.slice(4)) <= 48 ? 7 : 7n
+  if (type === 'address') return '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA'
+  if (type.startsWith('bytes')) return `0x${'5a'.repeat(Number(type.slice(5)))}`
+  if (type === 'string') return 'text'
+  if (type === 'tuple') return WITNESS
+  throw new Error(`There is no example of ${type}.`)
+}

@@ -15,16 +15,25 @@ const SENTENCES: Record<ErrorName, string> = {
   AccessControlEnforcedDefaultAdminRules: 'The book’s admin is handed over in two steps only.',
   AccessControlInvalidDefaultAdmin: '{0} is not the one the book is being handed to.',
   AccessControlUnauthorizedAccount:
-    'This account is no manager of the book. Switch to the account that made it.',
+    'This account may not do that in this book. Switch to the account that made it.',
+  AddressEmptyCode: 'There is no contract at {0}.',
   AdminCannotLeave: 'The last admin cannot leave: nobody could mend the book’s witnesses then.',
+  AdminDelayIsFixed: 'Handing a book over takes no delay; there is none to set.',
   AlreadyClosed: 'Campaign {0} has had its closing statement.',
+  BatchCutShort: 'The batch breaks off: it has {0} bytes, and its items need {1}. Send it whole.',
   CampaignHasClosed: 'The window closed {0:time}.',
   CampaignIsOver: 'The campaign was over {0:time}.',
+  CampaignIsPaused:
+    'Paused by the organiser ({1:time}). The time lost will be given back; try again when it goes on.',
   CampaignNotOpen: 'Too early: the window opens {0:time}.',
   CampaignNotOver: 'The campaign is not over before {0:time}.',
+  CampaignNotPaused: 'Campaign {0} is not paused: it goes on already.',
+  CloneArgumentsTooLong: 'The book’s name is too long.',
   CouponAlreadyRedeemed: 'This coupon has already been used.',
   CouponIsRevoked: 'This coupon was taken back by the organiser.',
+  Create2EmptyBytecode: 'There is no code to make a book from.',
   EmptyList: 'The list is empty.',
+  FailedCall: 'One of the calls sent together failed and did not say why. Nothing changed.',
   FailedDeployment: 'This book exists already, or could not be made. Try again.',
   GeofenceMissing: 'A campaign that asks for a place needs a geofence with one site at least.',
   GraceTooLong: 'The grace may be {1} seconds (thirty days) at most.',
@@ -36,26 +45,35 @@ const SENTENCES: Record<ErrorName, string> = {
   InsufficientBalance: 'The contract has too little money for that.',
   InvalidInitialization: 'This book has been set up already.',
   InvalidShortString: 'The contract refused a text.',
-  NotAWitness: 'The book does not accept {0} as a witness.',
+  ListTooLong: 'The list is too long: {0}, where one transaction takes {1} at most. Split it.',
+  ListsDiffer: 'Two lists that belong together differ in length: {0} and {1}.',
+  NoStandby: 'Campaign {0} holds its coupons to the end, so it has no standby.',
+  NotAWitness:
+    '{0} is no witness of this book, or it signed for something else than this coupon, here and now.',
   NotInitializing: 'This book cannot be set up again.',
   NotIssued: 'This coupon was not issued to {2}.',
+  NothingLeft: 'Nothing is left: all that was unused has gone to those who came first.',
   ObservedInFuture: 'The witness’s clock is ahead of the chain’s. Try again in a minute.',
   ObservedOutsideWindow: 'You were seen there outside the window ({1:time} to {2:time}).',
   PresenceMissing: 'Nobody vouched that you are there, and this campaign asks for it.',
+  ProofTooLong: 'A proof has {0} nodes; {1} are the most that a coupon’s can have.',
   RedeemExpired: 'The permission to redeem ended {0:time}. Sign again.',
+  RootsDoNotFit: 'The campaign has changed meanwhile. Try again.',
   SafeCastOverflowedUintDowncast: 'A number is too large for the contract.',
+  StandbyNotYet: 'Too early: unused coupons are held for their holders until {0:time}.',
   StatementExpired: 'The statement of your presence ended {0:time}. Ask again.',
-  StatementForSomethingElse:
-    'The witness {0} signed for something else than this coupon, here and now.',
+  StatementForOtherGeofence:
+    'The witness looked at another place than this campaign’s. Ask for a new statement.',
   StatementTooLong: 'A statement of presence may not live that long.',
+  StatementsDoNotFit: 'The batch came with {0} statements, but its items name {1}.',
   StringTooLong: 'A text is too long for the contract.',
   SupplyBelowIssued: 'The supply cannot be {0}: {1} coupons stand issued.',
   SupplyExceeded: 'That would be {0} coupons; the supply has {1} left.',
   SupplyOutOfRange: 'The supply must be between 1 and {1}.',
   TermsFrozen: 'The campaign opened {0:time}; since then only its end and its grace may grow.',
   TimeNotInSeconds: 'A time lies beyond the year 2100.',
-  TooManyRoots: 'The campaign has changed meanwhile. Try again.',
   UnknownCampaign: 'The book has no campaign {0}.',
+  UnknownFunction: 'This book does not know what it was asked ({0}). Load the page again.',
   UnknownShard: 'That shard was not issued in campaign {0}.',
   UnknownSite: 'There is no site {0}; the campaign has {1}.',
   WindowHasPassed: 'The window has ended already ({0:time}).',
@@ -69,6 +87,16 @@ const SENTENCES: Record<ErrorName, string> = {
 const ERRORS: Abi = [...couponBookAbi, ...couponBookFactoryAbi].filter(
   ({ type }) => type === 'error',
 )
+
+/** Why the contract refused, by the error's bytes alone, as `RedemptionRefused` keeps them. */
+export function explainErrorData(data: Hex): Failure {
+  return (
+    revertIn({ data }) ?? {
+      code: 'ERROR_UNKNOWN',
+      sentence: `The contract gave a reason that this page does not know (${data.slice(0, 10)}).`,
+    }
+  )
+}
 
 /** Why a call, a signature or a request to the chain failed, whichever library said so. */
 export function explainRevert(error: unknown): Failure {
@@ -116,9 +144,15 @@ function revertIn({ raw, data }: Layer): Failure | undefined {
   if (bytes === undefined) return undefined
   try {
     const { errorName, args } = decodeErrorResult({ abi: ERRORS, data: bytes })
-    return isKnown(errorName)
-      ? { code: errorName, sentence: fill({ sentence: SENTENCES[errorName], args: args ?? [] }) }
-      : { code: errorName, sentence: `The contract refused: ${errorName}.` }
+    if (isKnown(errorName)) {
+      return {
+        code: errorName,
+        sentence: fill({ sentence: SENTENCES[errorName], args: args ?? [] }),
+      }
+    }
+    // The compiler's own checks say it in a text.
+    const words = isText(args?.[0]) ? args[0] : errorName
+    return { code: errorName, sentence: `The contract refused: ${words}.` }
   } catch {
     return undefined // not one of ours: another layer may know more
   }

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { expect } from 'chai'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { isAddress, type Address } from 'viem'
 import { demoFile } from '../../scripts/demo-files.ts'
 import { walletName } from './wallet.ts'
@@ -45,6 +45,33 @@ export async function makeCampaign({
   expect(await form.getByLabel('Name of site 3').inputValue()).to.equal('Lecture block')
   await form.getByRole('button', { name: 'Make the campaign' }).click()
   await page.getByRole('region', { name: 'Campaigns' }).getByRole('heading', { name }).waitFor()
+}
+
+/** Pauses a campaign, resumes it or releases what is unused in it, on its card, through the question; waits for the chain. */
+export async function careFor({
+  page,
+  campaign,
+  deed,
+  done,
+}: {
+  page: Page
+  campaign: string
+  deed: 'Pause' | 'Resume' | 'Release unused'
+  done: string
+}): Promise<void> {
+  const card = cardOf({ page, campaign })
+  await card.getByRole('button', { name: `${deed}: ${campaign}` }).click()
+  const question = page.getByRole('dialog').filter({ hasText: campaign })
+  expect(await question.getByRole('paragraph').count(), 'said in words').to.be.greaterThan(1)
+  await question.getByRole('button', { name: deed, exact: true }).click()
+  await card.getByRole('status').filter({ hasText: done }).waitFor()
+}
+
+/** A campaign's card on the organiser's page. */
+export function cardOf({ page, campaign }: { page: Page; campaign: string }): Locator {
+  return page
+    .getByRole('article')
+    .filter({ has: page.getByRole('heading', { name: campaign, exact: true }) })
 }
 
 /** Drops demo/venue.geojson where files may be dropped, as from a folder. */

@@ -7,13 +7,15 @@ import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { askChain, localAccount } from '../../scripts/local-chain.ts'
 import { chooseCoupon, leave, seeCode, seeReceipt, sheetOf, tryAgain, useCoupon } from './holder.ts'
-import { connect } from './organiser.ts'
+import { careFor, connect } from './organiser.ts'
 import { openPage, openPhone, tellFailure } from './phone.ts'
 import { makeShortCampaign } from './short-campaign.ts'
 import { injectWallet } from './wallet.ts'
 import { mend, openWorld, type WalkWorld } from './world.ts'
 
 const LATE_HOLDER = 20
+const ABSENT_HOLDER = 21
+const STANDBY_HOLDER = 22
 
 describe('what can go wrong for an attendee', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
@@ -130,6 +132,35 @@ describe('what can go wrong for an attendee', function () {
     await leave(sheet)
     const over = page.getByRole('region', { name: /^Expired/ })
     await over.getByRole('heading', { name: 'Tea' }).waitFor()
+  })
+
+  it('keeps standby waiting until the time is over and somebody releases what is unused', async () => {
+    const { rpcUrl } = world.chain
+    const [holder, standby] = [demo.holders[ABSENT_HOLDER - 1]!, demo.holders[STANDBY_HOLDER - 1]!]
+    const heldUntil = unixNow() + 15
+    const times = { heldUntil, closesAt: heldUntil + 3600 }
+    await makeShortCampaign({ rpcUrl, book: demo.book, name: 'Cake', ...times, holder, standby })
+    const { page } = await openPocket(demoKey(STANDBY_HOLDER))
+    const cakeIn = (standing: RegExp) =>
+      page.getByRole('region', { name: standing }).getByRole('heading', { name: 'Cake' }).waitFor()
+    await cakeIn(/^Standby/)
+    await page.getByText(/^Standby: yours from .+ if something is left\.$/).waitFor()
+    await cakeIn(/^Nothing left/) // the time is over, and the one coupon is still held
+
+    const organiser = await openPhone({ browser })
+    const key = localAccount(0).privateKey as Hex
+    await injectWallet({ context: organiser, key, rpcUrl, chainId: LOCAL_CHAIN_ID })
+    const desk = await openPage(organiser)
+    await desk.goto(`${world.web.url}/organise`)
+    await connect(desk)
+    await desk.goto(`${world.web.url}/organise/${demo.book}`)
+    const done = 'Released: 1 unused coupon,'
+    await careFor({ page: desk, campaign: 'Cake', deed: 'Release unused', done })
+
+    await seeReceipt({ sheet: await useCoupon({ page, campaign: 'Cake' }), title: 'Coupon used' })
+    const late = await openPocket(demoKey(ABSENT_HOLDER))
+    const gone = late.page.getByRole('region', { name: /^Nothing left/ })
+    await gone.getByText('It was held for you until').waitFor()
   })
 
   it('shows nothing to an account that holds nothing', async () => {

@@ -8,7 +8,7 @@ import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { chooseCoupon, leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
 import { chooseList, issueList, issuePanel, problemLines, totalOf } from './issuer.ts'
-import { connect, makeBook, makeCampaign } from './organiser.ts'
+import { cardOf, careFor, connect, makeBook, makeCampaign } from './organiser.ts'
 import { openPage, openPhone, STREET, tellFailure } from './phone.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
 import { openWorld, type WalkWorld } from './world.ts'
@@ -98,10 +98,9 @@ describe('the walk', function () {
       await issueList({ page, campaigns: MEALS })
       expect(wallet.prompts).to.deep.equal(['send', 'send', 'send'])
       for (const name of MEALS) {
-        const ticket = page
-          .getByRole('article')
-          .filter({ has: page.getByRole('heading', { name }) })
-        await ticket.filter({ hasText: /issued\s*100/ }).waitFor()
+        await cardOf({ page, campaign: name })
+          .filter({ hasText: /issued\s*100/ })
+          .waitFor()
       }
       expect(page.complaints).to.deep.equal([])
     })
@@ -181,6 +180,81 @@ describe('the walk', function () {
       expect(counts.slice(0, 4)).to.deep.equal(['100', '1', '0', '99'])
       expect(page.complaints).to.deep.equal([])
       await context.close()
+    })
+  })
+
+  describe('a pause', () => {
+    type Open = Awaited<ReturnType<typeof openWith>>
+    let organiser: Open
+    let holder: Open
+
+    before(async () => {
+      organiser = await openWith(localAccount(1).privateKey as Hex)
+      await organiser.page.goto(`${world.web.url}/organise`)
+      await connect(organiser.page)
+      await organiser.page.goto(`${world.web.url}/organise/${book}`)
+      holder = await openWith(demoKey(2))
+      await holder.page.goto(`${world.web.url}/redeem/${book}`)
+      await connect(holder.page)
+    })
+    after(async () => {
+      await organiser.context.close()
+      await holder.context.close()
+    })
+
+    it('is asked about in words, and signed with one prompt', async () => {
+      const { page, wallet } = organiser
+      const sheet = await chooseCoupon({ page: holder.page, campaign: 'Dinner' }) // just before
+      wallet.prompts.length = 0
+      await careFor({ page, campaign: 'Dinner', deed: 'Pause', done: 'Paused.' })
+      expect(wallet.prompts).to.deep.equal(['send'])
+      await cardOf({ page, campaign: 'Dinner' }).getByText('Paused', { exact: true }).waitFor()
+
+      await sheet.getByRole('button', { name: 'I am here – use it' }).click()
+      await seeCode({ place: sheet, code: 'CAMPAIGN_PAUSED' })
+      expect(holder.wallet.prompts).to.deep.equal(['connect', 'sign'])
+      await leave(sheet)
+    })
+
+    it('is told to the holder, who cannot use the coupon meanwhile', async () => {
+      const { page } = holder
+      const paused = page.getByRole('region', { name: /^Paused/ })
+      await paused.getByRole('heading', { name: 'Dinner' }).waitFor()
+      await paused.getByText('Paused by the organiser. The time lost will be given back.').waitFor()
+      expect(await page.getByRole('button', { name: 'Use this coupon: Dinner' }).count()).to.equal(
+        0,
+      )
+      expect(await page.getByRole('button', { name: 'Use this coupon: Lunch' }).count()).to.equal(1)
+    })
+
+    it('ends when the organiser resumes, and the holder redeems', async () => {
+      const { page } = organiser
+      await careFor({ page, campaign: 'Dinner', deed: 'Resume', done: 'It goes on' })
+      const sheet = await useCoupon({ page: holder.page, campaign: 'Dinner' })
+      await seeReceipt({ sheet, title: 'Coupon used' })
+      await cardOf({ page, campaign: 'Dinner' })
+        .filter({ hasText: /redeemed\s*1/ })
+        .waitFor()
+      expect(organiser.page.complaints.concat(holder.page.complaints)).to.deep.equal([])
+    })
+
+    it('stands in the audit, and the ledger adds up', async () => {
+      const { page } = holder
+      await page.goto(`${world.web.url}/audit/${book}`)
+      const events = page.getByRole('table', { name: /^Events of this book/ }).getByRole('row')
+      for (const words of [
+        'Coupon used at site 1.',
+        'It goes on, with',
+        'Paused: nothing can be used',
+      ]) {
+        await events.filter({ hasText: 'Dinner' }).filter({ hasText: words }).waitFor()
+      }
+      await page.getByText('The chain says the same').nth(2).waitFor()
+      const used = events.filter({ hasText: 'Dinner' }).filter({ hasText: 'Coupon used' })
+      await used.getByText('Who vouched?').click()
+      const answer = await fetch(`${world.oracle.url}/v1/oracle`)
+      const { address } = (await answer.json()) as { address: string }
+      await used.getByText(address).waitFor({ state: 'attached' })
     })
   })
 })

@@ -1,17 +1,18 @@
 'use client'
 
-import { shardOf, seatOf } from '@coupon-secure/protocol/coupon'
+import { isStandby, shardOf, seatOf } from '@coupon-secure/protocol/coupon'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Address } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
-import { explainRevert } from '../../chain/explain-revert.ts'
+import { explainErrorData, explainRevert } from '../../chain/explain-revert.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
-import { vouchersQuery } from './audit-queries.ts'
+import { blockTimeQuery, historyQuery, vouchersQuery } from './audit-queries.ts'
 import styles from './audit.module.css'
 import type { Entry, Terms } from './history.ts'
 import { classesText } from './sentence.ts'
+import { classesOfSender } from './vouchers.ts'
 
 const MOST_HOLDERS = 100
 
@@ -20,6 +21,15 @@ export function EntryDetails({ book, entry }: { book: Address; entry: Entry }) {
   switch (entry.kind) {
     case 'redemption':
       return <VouchersOf book={book} entry={entry} />
+    case 'refusal':
+      return (
+        <Facts
+          facts={[
+            ['Coupon', couponText(entry)],
+            ['Error', <code key="error">{explainErrorData(entry.why).code}</code>],
+          ]}
+        />
+      )
     case 'campaign':
       return (
         <>
@@ -28,6 +38,7 @@ export function EntryDetails({ book, entry }: { book: Address; entry: Entry }) {
         </>
       )
     case 'terms':
+    case 'resumption':
       return <TermsOf terms={entry.terms} />
     case 'issue':
       return (
@@ -47,6 +58,7 @@ export function EntryDetails({ book, entry }: { book: Address; entry: Entry }) {
         <Facts
           facts={[
             ['Vouches as', classesText(entry.classes)],
+            ['From', timeText(entry.from)],
             ['Until', timeText(entry.until)],
           ]}
         />
@@ -54,6 +66,9 @@ export function EntryDetails({ book, entry }: { book: Address; entry: Entry }) {
     case 'book':
       return <Facts facts={entry.facts} />
     case 'revocation':
+    case 'reallotment':
+    case 'pause':
+    case 'release':
     case 'closing':
     case 'witness-removed':
       return null
@@ -68,48 +83,73 @@ function VouchersOf({
   entry: Extract<Entry, { kind: 'redemption' }>
 }) {
   const config = useConfig()
-  const asked = useQuery(vouchersQuery({ config, book, transaction: entry.transaction }))
-  if (asked.data === undefined) {
-    return asked.error ? (
+  const asked = useQuery(vouchersQuery({ config, book, redemption: entry }))
+  const history = useQuery(historyQuery({ config, book }))
+  const block = useQuery({
+    ...blockTimeQuery({ config, block: entry.block }),
+    enabled: entry.at === undefined,
+  })
+  const at = entry.at ?? block.data
+  if (asked.data === undefined || at === undefined) {
+    const error = asked.error ?? block.error
+    return error ? (
       <p role="alert">
-        {explainRevert(asked.error).sentence} <code>{explainRevert(asked.error).code}</code>
+        {explainRevert(error).sentence} <code>{explainRevert(error).code}</code>
       </p>
     ) : (
       <p className="soft">Reading the transaction …</p>
     )
   }
-  const coupon: [string, ReactNode][] = [
-    ['Sent by', <AddressText key="from" address={asked.data.from} />],
-    ['Coupon', `shard ${shardOf(entry.serial)}, seat ${seatOf(entry.serial)}`],
+  const { from } = asked.data
+  const classes = classesOfSender({
+    entries: history.data?.entries ?? [],
+    sender: from,
+    redemption: entry,
+    at,
+  })
+  const facts: [string, ReactNode][] = [
+    ['Coupon', couponText(entry)],
+    ['Sent by', <AddressText key="from" address={from} />],
   ]
+  if (classes !== 0)
+    facts.push(['Witness too', `vouches by sending it, as ${classesText(classes)}`])
   if (asked.data.kind === 'unreadable') {
     return (
       <>
-        <Facts facts={coupon} />
+        <Facts facts={facts} />
         <p className="soft">
-          It was sent through another contract, so its statements cannot be read from the outside.
-          The book checked them all the same.
+          The transaction does not say plainly which statements were this coupon’s: it came through
+          another contract, or names the coupon twice. The book checked them all the same.
         </p>
       </>
     )
   }
+  const { vouchers, sentBy } = asked.data
   return (
     <>
-      <Facts facts={coupon} />
-      {asked.data.vouchers.length === 0 && (
+      <Facts
+        facts={[
+          ...facts,
+          ['For', sentBy === 'holder' ? 'themselves' : 'the holder, who signed for it'],
+        ]}
+      />
+      {vouchers.length === 0 && classes === 0 && (
         <p className="soft">Nobody: the campaign asks for no witness.</p>
       )}
-      {asked.data.vouchers.map((voucher) => (
+      {vouchers.map(({ witness, observedAt, validUntil, evidenceHash, r }) => (
         <Facts
-          key={voucher.evidenceHash}
+          key={r}
           facts={[
-            ['Witness', <AddressText key="witness" address={voucher.witness} />],
-            ['Saw the holder', timeText(voucher.observedAt)],
-            ['Good until', timeText(voucher.validUntil)],
+            [
+              'Witness',
+              witness ? <AddressText key="witness" address={witness} /> : 'its signature is broken',
+            ],
+            ['Saw the holder', timeText(observedAt)],
+            ['Good until', timeText(validUntil)],
             [
               'Evidence',
               <code key="evidence" className={styles.long}>
-                {voucher.evidenceHash}
+                {evidenceHash}
               </code>,
             ],
           ]}
@@ -124,6 +164,7 @@ function TermsOf({ terms }: { terms: Terms }) {
     <Facts
       facts={[
         ['Open', <TimeRange key="open" from={Number(terms.opensAt)} to={Number(terms.closesAt)} />],
+        ...(terms.heldUntil === 0n ? [] : [['Held until', timeText(terms.heldUntil)] as const]),
         ['Settled until', timeText(terms.closesAt + terms.grace)],
         ['At most', `${terms.supply.toLocaleString('en-GB')} coupons`],
         ['Sites', terms.sites === 0 ? 'none named' : String(terms.sites)],
@@ -150,6 +191,10 @@ function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) 
       ))}
     </dl>
   )
+}
+
+function couponText({ serial }: { serial: bigint }): string {
+  return `shard ${shardOf(serial)}, seat ${seatOf(serial)}${isStandby(serial) ? ', standby' : ''}`
 }
 
 function timeText(seconds: bigint): string {

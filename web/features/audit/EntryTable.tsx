@@ -21,10 +21,15 @@ const MARKS: Record<
   { kind: 'plain' | 'info' | 'good' | 'warn' | 'bad'; word: string }
 > = {
   redemption: { kind: 'good', word: 'Redeemed' },
+  refusal: { kind: 'bad', word: 'Refused' },
   issue: { kind: 'info', word: 'Issued' },
   revocation: { kind: 'bad', word: 'Revoked' },
+  reallotment: { kind: 'info', word: 'Re-allotted' },
+  release: { kind: 'info', word: 'Released' },
   campaign: { kind: 'info', word: 'Campaign' },
   terms: { kind: 'warn', word: 'Terms' },
+  pause: { kind: 'warn', word: 'Paused' },
+  resumption: { kind: 'warn', word: 'Goes on' },
   closing: { kind: 'plain', word: 'Closed' },
   witness: { kind: 'warn', word: 'Witness' },
   'witness-removed': { kind: 'warn', word: 'Witness' },
@@ -168,6 +173,15 @@ function printedId({
   return idOf({ chainId, book, campaignId: entry.campaignId, serial: entry.serial })
 }
 
+const PLAIN: ReadonlySet<Entry['kind']> = new Set([
+  'revocation',
+  'reallotment',
+  'release',
+  'pause',
+  'witness-removed',
+  'closing',
+])
+
 function hasMore({ kind }: Entry): boolean {
-  return kind !== 'revocation' && kind !== 'witness-removed' && kind !== 'closing'
+  return !PLAIN.has(kind)
 }

@@ -52,7 +52,7 @@ export function LedgerTable({
 
 function LedgerRow({
   book,
-  campaign: { campaignId, name, totals, isClosed, supply },
+  campaign: { campaignId, name, totals, isPaused, isClosed, supply },
   history,
 }: {
   book: Address
@@ -67,7 +67,10 @@ function LedgerRow({
   return (
     <tr role="row">
       <th role="rowheader" scope="row">
-        {name} {isClosed && <Badge>Closed</Badge>}
+        <div>
+          {name} {isPaused && <Badge kind="warn">Paused</Badge>}
+          {isClosed && <Badge>Closed</Badge>}
+        </div>
         <span className="soft small">
           No. {String(campaignId)}, at most {supply.toLocaleString('en-GB')}
         </span>

@@ -1,14 +1,14 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
 import { queryOptions } from '@tanstack/react-query'
 import type { AbiEvent } from 'abitype'
-import type { Address, Hash, Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { getBlock, getBlockNumber, getTransaction, readContract } from 'viem/actions'
 import { clientOf } from '../../chain/client.ts'
 import { logsSince } from '../../chain/logs.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import { entriesOf, type Entry, withLater } from './history.ts'
 import { rootsOf, type Totals } from './totals.ts'
-import { vouchersIn } from './vouchers.ts'
+import { redemptionIn } from './vouchers.ts'
 
 /** All that happened in a book up to a block. */
 export type History = { entries: Entry[]; toBlock: bigint }
@@ -51,14 +51,21 @@ export function chainTotalsQuery({
 }: Of & { campaignId: bigint; history: History }) {
   return queryOptions({
     queryKey: ['audit-ledger', config.chainId, book, String(campaignId), String(history.toBlock)],
-    queryFn: async (): Promise<Totals> =>
-      readContract(clientOf(config), {
-        address: book,
-        abi: couponBookAbi,
+    queryFn: async (): Promise<Totals> => {
+      const at = { address: book, abi: couponBookAbi, blockNumber: history.toBlock } as const
+      const client = clientOf(config)
+      const { shardsCounted } = await readContract(client, {
+        ...at,
+        functionName: 'countersOf',
+        args: [campaignId],
+      })
+      const roots = knownRoots({ book, campaignId, entries: history.entries })
+      return await readContract(client, {
+        ...at,
         functionName: 'ledger',
-        args: [campaignId, knownRoots({ book, campaignId, entries: history.entries })],
-        blockNumber: history.toBlock,
-      }),
+        args: [campaignId, roots.slice(Number(shardsCounted))],
+      })
+    },
     placeholderData: (earlier) => earlier,
     gcTime: 10_000, // one a block: the last few are enough
   })
@@ -73,13 +80,29 @@ export function blockTimeQuery({ config, block }: { config: AppConfig; block: bi
   })
 }
 
-/** Who vouched for the redemption that a transaction made. */
-export function vouchersQuery({ config, book, transaction }: Of & { transaction: Hash }) {
+/** Who sent a redemption, and who signed the statements that it was sent with. */
+export function vouchersQuery({
+  config,
+  book,
+  redemption,
+}: Of & { redemption: Extract<Entry, { kind: 'redemption' }> }) {
+  const { transaction, key, campaignId, serial, holder, site } = redemption
   return queryOptions({
-    queryKey: ['vouchers', config.chainId, transaction],
+    queryKey: ['vouchers', config.chainId, transaction, key],
     queryFn: async () => {
       const { input, to, from } = await getTransaction(clientOf(config), { hash: transaction })
-      return { from, ...vouchersIn({ input, to, book }) }
+      const sent = redemptionIn({ input, to, book, coupon: { campaignId, serial } })
+      if (sent.kind === 'unreadable') return { from, ...sent }
+
+      // Loaded by the one who asks: curves are heavy.
+      const { witnessOf } = await import('@coupon-secure/protocol/witness')
+      const seen = { chainId: config.chainId, book, campaignId, serial, holder, site }
+      const vouchers = await Promise.all(
+        sent.statements.map(async (statement) => {
+          return { ...statement, witness: await witnessOf({ ...seen, statement }) }
+        }),
+      )
+      return { from, kind: sent.kind, sentBy: sent.sentBy, vouchers }
     },
     staleTime: Infinity,
   })

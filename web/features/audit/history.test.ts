@@ -1,7 +1,15 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
 import { expect } from 'chai'
 import type { AbiEvent } from 'abitype'
-import { type Address, encodeAbiParameters, encodeEventTopics, getAbiItem, type Log } from 'viem'
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeErrorResult,
+  encodeEventTopics,
+  getAbiItem,
+  type Log,
+} from 'viem'
 import { filterFrom, searchOf, textsIn } from './filter.ts'
 import { entriesOf, filtered, namesOf, withLater } from './history.ts'
 import { sentenceOf } from './sentence.ts'
@@ -85,6 +93,8 @@ const logs = [
   log({ name: 'Initialized', args: { version: 1n }, block: 1n, index: 2 }),
 ]
 const entries = entriesOf(logs)
+// Tested by their kinds elsewhere in this file.
+const OWN_KINDS: ReadonlySet<string> = new Set(['TermsChanged', 'CampaignClosed', 'WitnessRemoved'])
 
 describe('entriesOf', () => {
   it('decodes every event, newest first', () => {
@@ -111,6 +121,96 @@ describe('entriesOf', () => {
 
   it('knows what campaigns are called', () => {
     expect(namesOf(entries).get(1n)).to.equal('Lunch')
+  })
+})
+
+describe('the later life of a campaign', () => {
+  const why = encodeErrorResult({
+    abi: couponBookAbi,
+    errorName: 'CouponAlreadyRedeemed',
+    args: [1n, 256n],
+  })
+  const standby = FIRST_STANDBY_SHARD
+  const more = [
+    log({
+      name: 'Issued',
+      args: { campaignId: 1n, firstShard: standby, holders: [other] },
+      block: 4n,
+    }),
+    log({ name: 'CampaignPaused', args: { campaignId: 1n }, block: 5n }),
+    log({
+      name: 'CampaignResumed',
+      args: { campaignId: 1n, terms: { ...terms, closesAt: 1_200n } },
+      block: 6n,
+    }),
+    log({ name: 'UnusedReleased', args: { campaignId: 1n, shards: 2n, unused: 254n }, block: 7n }),
+    log({
+      name: 'RedemptionRefused',
+      args: { campaignId: 1n, serial: 256n, holder: other, why },
+      block: 8n,
+    }),
+    log({
+      name: 'CouponReallotted',
+      args: { campaignId: 1n, replaced: 4n, serial: 512n },
+      block: 9n,
+    }),
+    log({ name: 'ContractURIUpdated', args: {}, block: 10n }),
+  ]
+  const all = entriesOf([...logs, ...more])
+
+  it('has an entry and a sentence for each', () => {
+    const newest = all.slice(0, more.length)
+    expect(newest.map((entry) => [entry.kind, sentenceOf(entry)])).to.deep.equal([
+      ['book', 'The organiser changed where to find the book’s name and contact.'],
+      ['reallotment', 'Given instead of coupon no. 4, which was taken back.'],
+      ['refusal', 'Not used, and skipped in its batch. This coupon has already been used.'],
+      ['release', '254 unused coupons in 2 shards released for standby and late holders.'],
+      ['resumption', 'It goes on, with the time that was lost given back.'],
+      ['pause', 'Paused: nothing can be used until it goes on.'],
+      ['issue', '1 standby coupon issued, from shard 2147483648 on.'],
+    ])
+  })
+
+  it('knows no event of the book without a sentence of its own', () => {
+    const events = couponBookAbi.filter((item) => item.type === 'event')
+    for (const { name } of events) {
+      const entry = { ...all[0]!, kind: 'book', event: name, facts: [] } as const
+      const isKnown = sentenceOf(entry) !== `${name}.`
+      const hasKind = [...logs, ...more].some(({ topics: [topic] }) => {
+        return topic === encodeEventTopics({ abi: couponBookAbi, eventName: name })[0]
+      })
+      expect(isKnown || hasKind || OWN_KINDS.has(name), name).to.be.true
+    }
+  })
+
+  it('counts standby as issued, and asks the contract about the supply’s shards alone', () => {
+    const [campaign] = totalsOf(all)
+    expect(campaign).to.deep.include({
+      isPaused: false,
+      totals: { issued: 257n, redeemed: 1n, revoked: 1n, unused: 255n },
+    })
+    expect(rootsOf({ entries: all, campaignId: 1n })).to.have.lengthOf(2)
+    expect(totalsOf(entriesOf([...logs, ...more.slice(0, 2)]))[0]!.isPaused).to.be.true
+  })
+
+  it('finds a coupon under its own number, and under that of the one it replaced', () => {
+    const kinds = (serial: bigint) =>
+      filtered({ entries: all, filter: { serial } }).map(({ kind }) => kind)
+    expect(kinds(512n)).to.deep.equal(['reallotment'])
+    expect(kinds(4n)).to.deep.equal(['reallotment', 'revocation', 'issue'])
+    expect(kinds(256n)).to.deep.equal(['refusal', 'redemption', 'issue'])
+    expect(kinds(standby << 8n)).to.deep.equal(['issue'])
+  })
+
+  it('finds what was refused to a holder', () => {
+    const found = filtered({ entries: all, filter: { holder: other, kind: 'refusal' } })
+    expect(found).to.have.lengthOf(1)
+  })
+
+  it('does not fail on a reason that it cannot read', () => {
+    const args = { campaignId: 1n, serial: 256n, holder: other, why: '0xdeadbeef' }
+    const [entry] = entriesOf([log({ name: 'RedemptionRefused', args, block: 8n })])
+    expect(sentenceOf(entry!)).to.include('does not know (0xdeadbeef)')
   })
 })
 
@@ -156,6 +256,7 @@ describe('totalsOf', () => {
         name: 'Lunch',
         supply: 400n,
         totals: { issued: 256n, redeemed: 1n, revoked: 1n, unused: 254n },
+        isPaused: false,
         isClosed: false,
       },
     ])

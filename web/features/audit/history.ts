@@ -1,6 +1,6 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
 import { SEATS_PER_SHARD, seatOf, shardOf } from '@coupon-secure/protocol/coupon'
-import { type Address, type Hash, isAddressEqual, type Log, parseEventLogs } from 'viem'
+import { type Address, type Hash, type Hex, isAddressEqual, type Log, parseEventLogs } from 'viem'
 
 /** Where an event stands on the chain; `at` in unix seconds, where the node says it with the log. */
 export type Place = {
@@ -30,7 +30,12 @@ export type Entry = Place &
     | { kind: 'terms'; campaignId: bigint; terms: Terms }
     | { kind: 'issue'; campaignId: bigint; firstShard: bigint; holders: readonly Address[] }
     | { kind: 'redemption'; campaignId: bigint; serial: bigint; holder: Address; site: number }
+    | { kind: 'refusal'; campaignId: bigint; serial: bigint; holder: Address; why: Hex }
     | { kind: 'revocation'; campaignId: bigint; serial: bigint; reason: string }
+    | { kind: 'reallotment'; campaignId: bigint; replaced: bigint; serial: bigint }
+    | { kind: 'pause'; campaignId: bigint }
+    | { kind: 'resumption'; campaignId: bigint; terms: Terms }
+    | { kind: 'release'; campaignId: bigint; shards: bigint; unused: bigint }
     | {
         kind: 'closing'
         campaignId: bigint
@@ -39,7 +44,14 @@ export type Entry = Place &
         revoked: bigint
         unused: bigint
       }
-    | { kind: 'witness'; key_: Address; classes: number; site: number; until: bigint }
+    | {
+        kind: 'witness'
+        key_: Address
+        classes: number
+        site: number
+        from: bigint
+        until: bigint
+      }
     | { kind: 'witness-removed'; key_: Address }
     | { kind: 'book'; event: string; facts: readonly (readonly [string, string])[] }
   )
@@ -47,10 +59,15 @@ export type Entry = Place &
 /** The kinds of entries, in the order in which a filter offers them. */
 export const KINDS = {
   redemption: 'Redemptions',
+  refusal: 'Refused in a batch',
   issue: 'Issues',
   revocation: 'Revocations',
+  reallotment: 'Re-allotments',
+  release: 'Releases of unused',
   campaign: 'New campaigns',
   terms: 'Changed terms',
+  pause: 'Pauses',
+  resumption: 'Ends of pauses',
   closing: 'Closing statements',
   witness: 'Witnesses added',
   'witness-removed': 'Witnesses removed',
@@ -85,13 +102,23 @@ export function entriesOf(logs: readonly Log[]): Entry[] {
           return [{ ...place, kind: 'issue', ...log.args }]
         case 'CouponRedeemed':
           return [{ ...place, kind: 'redemption', ...log.args }]
+        case 'RedemptionRefused':
+          return [{ ...place, kind: 'refusal', ...log.args }]
         case 'CouponRevoked':
           return [{ ...place, kind: 'revocation', ...log.args }]
+        case 'CouponReallotted':
+          return [{ ...place, kind: 'reallotment', ...log.args }]
+        case 'CampaignPaused':
+          return [{ ...place, kind: 'pause', ...log.args }]
+        case 'CampaignResumed':
+          return [{ ...place, kind: 'resumption', ...log.args }]
+        case 'UnusedReleased':
+          return [{ ...place, kind: 'release', ...log.args }]
         case 'CampaignClosed':
           return [{ ...place, kind: 'closing', ...log.args }]
         case 'WitnessAdded': {
-          const { key: key_, classes, site, validUntil: until } = log.args
-          return [{ ...place, kind: 'witness', key_, classes, site, until }]
+          const { key: key_, classes, site, validFrom: from, validUntil: until } = log.args
+          return [{ ...place, kind: 'witness', key_, classes, site, from, until }]
         }
         case 'WitnessRemoved':
           return [{ ...place, kind: 'witness-removed', key_: log.args.key }]
@@ -147,6 +174,7 @@ export function campaignOf(entry: Entry): bigint | undefined {
 function isAbout({ entry, holder }: { entry: Entry; holder: Address }): boolean {
   switch (entry.kind) {
     case 'redemption':
+    case 'refusal':
       return isAddressEqual(entry.holder, holder)
     case 'issue': {
       const wanted = holder.toLowerCase()
@@ -163,8 +191,11 @@ function isAbout({ entry, holder }: { entry: Entry; holder: Address }): boolean 
 function hasSerial({ entry, serial }: { entry: Entry; serial: bigint }): boolean {
   switch (entry.kind) {
     case 'redemption':
+    case 'refusal':
     case 'revocation':
       return entry.serial === serial
+    case 'reallotment':
+      return entry.serial === serial || entry.replaced === serial
     case 'issue': {
       const seat = seatOf(serial)
       const shard = Number(shardOf(serial) - entry.firstShard)

@@ -1,4 +1,6 @@
+import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
 import { CLASSES } from '@coupon-secure/protocol/presence'
+import { explainErrorData } from '../../chain/explain-revert.ts'
 import type { Entry } from './history.ts'
 
 /** What an entry says in words; addresses, times and names are drawn beside it. */
@@ -8,14 +10,26 @@ export function sentenceOf(entry: Entry): string {
       return `Campaign made, ${count({ number: entry.terms.supply, one: 'coupon' })} at most, ${placesText(entry.terms.sites)}.`
     case 'terms':
       return `Terms changed: ${count({ number: entry.terms.supply, one: 'coupon' })} at most, ${placesText(entry.terms.sites)}.`
-    case 'issue':
-      return `${count({ number: BigInt(entry.holders.length), one: 'coupon' })} issued, from shard ${entry.firstShard} on.`
+    case 'issue': {
+      const one = entry.firstShard < FIRST_STANDBY_SHARD ? 'coupon' : 'standby coupon'
+      return `${count({ number: BigInt(entry.holders.length), one })} issued, from shard ${entry.firstShard} on.`
+    }
     case 'redemption':
       return entry.site === 0 ? 'Coupon used.' : `Coupon used at site ${entry.site}.`
+    case 'refusal':
+      return `Not used, and skipped in its batch. ${explainErrorData(entry.why).sentence}`
     case 'revocation':
       return entry.reason === ''
         ? 'Coupon taken back, no reason given.'
         : `Coupon taken back: “${entry.reason}”.`
+    case 'reallotment':
+      return `Given instead of coupon no. ${entry.replaced}, which was taken back.`
+    case 'pause':
+      return 'Paused: nothing can be used until it goes on.'
+    case 'resumption':
+      return 'It goes on, with the time that was lost given back.'
+    case 'release':
+      return `${count({ number: entry.unused, one: 'unused coupon' })} in ${count({ number: entry.shards, one: 'shard' })} released for standby and late holders.`
     case 'closing':
       return `Closed: ${entry.issued} issued = ${entry.redeemed} redeemed + ${entry.revoked} revoked + ${entry.unused} unused.`
     case 'witness':
@@ -38,6 +52,7 @@ export function classesText(classes: number): string {
 }
 
 const BOOK_SENTENCES: Record<string, string> = {
+  ContractURIUpdated: 'The organiser changed where to find the book’s name and contact.',
   DefaultAdminDelayChangeCanceled: 'A change of the hand-over delay was called off.',
   DefaultAdminDelayChangeScheduled: 'A change of the hand-over delay was announced.',
   DefaultAdminTransferCanceled: 'The hand-over to a new admin was called off.',

@@ -1,4 +1,4 @@
-import { rootOf, shardsOfIssue } from '@coupon-secure/protocol/coupon'
+import { FIRST_STANDBY_SHARD, rootOf, shardsOfIssue } from '@coupon-secure/protocol/coupon'
 import type { Hex } from 'viem'
 import type { Entry } from './history.ts'
 
@@ -11,6 +11,7 @@ export type CampaignTotals = {
   name: string
   supply: bigint
   totals: Totals
+  isPaused: boolean
   isClosed: boolean
 }
 
@@ -28,7 +29,7 @@ export function totalsOf(entries: readonly Entry[]): CampaignTotals[] {
     .sort((a, b) => (a.campaignId < b.campaignId ? -1 : 1))
 }
 
-/** The roots of a campaign's shards in order, rebuilt from its issues, for the contract's `ledger`. */
+/** The roots of a campaign's shards in order, standby left out, rebuilt from its issues, for the contract's `ledger`. */
 export function rootsOf({
   entries,
   campaignId,
@@ -40,6 +41,7 @@ export function rootsOf({
     .flatMap((entry) =>
       entry.kind === 'issue' && entry.campaignId === campaignId ? shardsOfIssue(entry) : [],
     )
+    .filter(({ index }) => index < FIRST_STANDBY_SHARD)
     .sort((a, b) => (a.index < b.index ? -1 : 1))
     .map(rootOf)
 }
@@ -64,6 +66,7 @@ function blank(campaignId: bigint): CampaignTotals {
     name: `Campaign ${campaignId}`,
     supply: 0n,
     totals: { issued: 0n, redeemed: 0n, revoked: 0n, unused: 0n },
+    isPaused: false,
     isClosed: false,
   }
 }
@@ -75,6 +78,10 @@ function after({ known, entry }: { known: CampaignTotals; entry: Entry }): Campa
       return { ...known, name: entry.name, supply: entry.terms.supply }
     case 'terms':
       return { ...known, supply: entry.terms.supply }
+    case 'pause':
+      return { ...known, isPaused: true }
+    case 'resumption':
+      return { ...known, isPaused: false, supply: entry.terms.supply }
     case 'issue': {
       const issued = totals.issued + BigInt(entry.holders.length)
       return { ...known, totals: { ...totals, issued } }

@@ -1,48 +1,199 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { packBatch } from '@coupon-secure/protocol/batch'
 import { expect } from 'chai'
-import { encodeFunctionData } from 'viem'
-import { vouchersIn } from './vouchers.ts'
+import { encodeFunctionData, type Hex } from 'viem'
+import { itemsIn } from './batch-items.ts'
+import type { Entry } from './history.ts'
+import { classesOfSender, redemptionIn } from './vouchers.ts'
 
 const book = '0x22962f573256D13222749Ad5cB8C86a96eB4955E'
-const witness = '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA'
-const word = `0x${'5a'.repeat(32)}` as const
-const statement = {
-  witness,
+const counter = '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA'
+const holder = '0x337201b5882056C2404587bda79e8Bbd61FB0EB5'
+const word = (byte: string) => `0x${byte.repeat(32)}` as const
+const abi = couponBookAbi
+const coupon = { campaignId: 1n, serial: 2n }
+const statementOf = (byte: string) => ({
+  r: word(byte),
+  vs: word('11'),
+  geofenceHash: word('22'),
   observedAt: 100n,
   validUntil: 400n,
-  evidenceHash: word,
-  r: word,
-  vs: word,
-} as const
-const input = encodeFunctionData({
-  abi: couponBookAbi,
-  functionName: 'redeem',
-  args: [{ campaignId: 1n, serial: 2n }, [word], 1, [statement]],
+  evidenceHash: word('33'),
 })
+const statement = statementOf('5a')
 
-describe('vouchersIn', () => {
-  it('says who vouched, when, and for which evidence', () => {
-    const found = vouchersIn({ input, to: book, book })
-    expect(found).to.deep.equal({ kind: 'decoded', sentBy: 'holder', vouchers: [statement] })
+const redeem = ({ serial = 2n, statements = [statement] } = {}) =>
+  encodeFunctionData({
+    abi,
+    functionName: 'redeem',
+    args: [1n, serial, 1, statements, [word('5a')]],
   })
+const itemOf = ({
+  serial,
+  statements = [],
+  nodes = 0,
+}: {
+  serial: bigint
+  statements?: (typeof statement)[]
+  nodes?: number
+}) => ({
+  serial,
+  statements,
+  deadline: 500n,
+  signature: `0x${'01'.repeat(64)}` as const,
+  proof: Array.from({ length: nodes }, () => word('5a')),
+})
+const items = [
+  itemOf({ serial: 1n, statements: [statementOf('01')], nodes: 2 }),
+  itemOf({ serial: 2n, statements: [statementOf('02'), statementOf('03')] }),
+  itemOf({ serial: 3n }),
+  itemOf({ serial: (1n << 39n) + 5n, statements: [statementOf('04')], nodes: 8 }),
+]
+const batch = (packed: Hex = packBatch({ items, isSharing: false }).items) => {
+  const { statements } = packBatch({ items })
+  return encodeFunctionData({
+    abi,
+    functionName: 'redeemBatch',
+    args: [1n, 1, packed, statements],
+  })
+}
+const find = (input: Hex, serial = 2n) =>
+  redemptionIn({ input, to: book, book, coupon: { ...coupon, serial } })
 
-  it('finds nobody where no statement was needed', () => {
-    const bare = encodeFunctionData({
-      abi: couponBookAbi,
-      functionName: 'redeem',
-      args: [{ campaignId: 1n, serial: 2n }, [], 0, []],
+describe('redemptionIn', () => {
+  it('finds what the holder sent', () => {
+    expect(find(redeem())).to.deep.equal({
+      kind: 'decoded',
+      sentBy: 'holder',
+      statements: [statement],
     })
-    expect(vouchersIn({ input: bare, to: book, book })).to.deep.include({ vouchers: [] })
+    expect(find(redeem({ statements: [] }))).to.deep.include({ statements: [] })
   })
 
+  it('finds what somebody else sent for the holder', () => {
+    const input = encodeFunctionData({
+      abi,
+      functionName: 'redeemFor',
+      args: [1n, 2n, 1, [statement], [], holder, 9n, '0x'],
+    })
+    expect(find(input)).to.deep.equal({
+      kind: 'decoded',
+      sentBy: 'somebody else',
+      statements: [statement],
+    })
+  })
+
+  it('finds each coupon of a batch with its own statements', () => {
+    const firstsOf = (serial: bigint) => {
+      const found = find(batch(), serial)
+      if (found.kind === 'unreadable') expect.fail(`coupon ${serial} is not found`)
+      expect(found.sentBy).to.equal('somebody else')
+      return found.statements.map(({ r }) => r)
+    }
+    expect(firstsOf(1n)).to.deep.equal([word('01')])
+    expect(firstsOf(2n)).to.deep.equal([word('02'), word('03')])
+    expect(firstsOf(3n)).to.deep.equal([])
+    expect(firstsOf((1n << 39n) + 5n)).to.deep.equal([word('04')])
+  })
+
+  it('finds it among several calls sent together', () => {
+    const input = encodeFunctionData({
+      abi,
+      functionName: 'multicall',
+      args: [[redeem({ serial: 7n, statements: [] }), redeem()]],
+    })
+    expect(find(input)).to.deep.include({ statements: [statement] })
+  })
+
+  const twice = packBatch({ items: [itemOf({ serial: 2n }), itemOf({ serial: 2n })] }).items
   for (const [name, call] of [
-    ['another contract was called', { input, to: witness }],
-    ['a contract was made', { input, to: null }],
+    ['another contract was called', { input: redeem(), to: counter }],
+    ['a contract was made', { input: redeem(), to: null }],
     ['the call is not one of the book’s', { input: '0xdeadbeef', to: book }],
-    ['the call is not a redemption', { input: '0x', to: book }],
+    ['the call is no call', { input: '0x', to: book }],
+    ['the call is about another coupon', { input: redeem({ serial: 3n }), to: book }],
+    ['the batch names it twice', { input: batch(twice), to: book }],
+    ['the batch breaks off', { input: batch('0x0000000002'), to: book }],
   ] as const) {
     it(`says so when ${name}`, () => {
-      expect(vouchersIn({ ...call, book })).to.deep.equal({ kind: 'unreadable' })
+      expect(redemptionIn({ ...call, book, coupon })).to.deep.equal({ kind: 'unreadable' })
     })
   }
+})
+
+describe('itemsIn', () => {
+  it('reads what is packed, nodes shared or not', () => {
+    const counts = items.map(({ serial, statements }) => {
+      return { serial, statementCount: statements.length }
+    })
+    for (const isSharing of [true, false]) {
+      expect(itemsIn(packBatch({ items, isSharing }).items)).to.deep.equal(counts)
+    }
+  })
+})
+
+describe('classesOfSender', () => {
+  const place = (block: bigint) => {
+    return { key: `${block}.0`, block, index: 0, transaction: word('00'), at: undefined }
+  }
+  const terms = {
+    opensAt: 0n,
+    closesAt: 1_000n,
+    heldUntil: 0n,
+    grace: 600n,
+    supply: 1n,
+    sites: 2,
+    requiredWitnesses: 2,
+    geofenceHash: word('00'),
+  }
+  const redemption = {
+    ...place(9n),
+    kind: 'redemption',
+    ...coupon,
+    holder,
+    site: 1,
+  } as const
+  const campaign: Entry = {
+    ...place(1n),
+    kind: 'campaign',
+    campaignId: 1n,
+    name: 'Lunch',
+    terms,
+    details: '',
+  }
+  const added = (change: Partial<Extract<Entry, { kind: 'witness' }>> = {}): Entry => ({
+    ...place(2n),
+    kind: 'witness',
+    key_: counter,
+    classes: 2,
+    site: 0,
+    from: 100n,
+    until: 900n,
+    ...change,
+  })
+  const classes = ({ events, at = 500n }: { events: Entry[]; at?: bigint }) =>
+    classesOfSender({ entries: [...events, campaign], sender: counter, redemption, at })
+
+  it('is a witness’s, while its key and the window last', () => {
+    expect(classes({ events: [added()] })).to.equal(2)
+    expect([99n, 100n, 899n, 900n].map((at) => classes({ events: [added()], at }))).to.deep.equal([
+      0, 2, 2, 0,
+    ])
+    const long = added({ until: 5_000n })
+    expect([999n, 1_000n].map((at) => classes({ events: [long], at }))).to.deep.equal([2, 0])
+  })
+
+  it('is none for a stranger, at another site, before it was added, after it was removed', () => {
+    const removed: Entry = { ...place(3n), kind: 'witness-removed', key_: counter }
+    for (const events of [
+      [],
+      [added({ key_: holder })],
+      [added({ site: 2 })],
+      [added({ block: 10n })],
+      [removed, added()],
+    ]) {
+      expect(classes({ events })).to.equal(0)
+    }
+    expect(classes({ events: [added({ block: 4n }), removed, added()] })).to.equal(2)
+  })
 })

@@ -19,13 +19,14 @@ export function IssueProgress({
   onClose: () => void
 }) {
   const { coupons, couponsDone, transactions, transactionsDone } = progressOf(state.journal)
+  const what = state.journal.kind === 'standby' ? 'standby coupons' : 'coupons'
   const number = (count: number) => count.toLocaleString('en-GB')
   const isUnfinished = transactionsDone < transactions
   const hasHash = nextChunk(state.journal)?.chunk.hash !== undefined
   return (
     <div className="stack">
       <Progress
-        label={`${number(couponsDone)} of ${number(coupons)} coupons issued`}
+        label={`${number(couponsDone)} of ${number(coupons)} ${what} issued`}
         done={couponsDone}
         total={coupons}
       />
@@ -63,7 +64,7 @@ export function IssueProgress({
       {state.step === 'done' && !isUnfinished && (
         <Notice
           kind="good"
-          title={`${number(coupons)} coupons are issued.`}
+          title={`${number(coupons)} ${what} are issued.`}
           action={<Button onClick={onClose}>Issue to another list</Button>}
         >
           <p>Their holders see them on the holders’ page at once.</p>

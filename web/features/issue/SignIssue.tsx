@@ -6,15 +6,15 @@ import type { Address } from 'viem'
 import {
   type Campaign,
   campaignsQuery,
-  type Ledger,
-  ledgerQuery,
+  countersQuery,
+  supplyLeftQuery,
 } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Choice, FieldGroup, Problem } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { type Decisions, type IssuePlan, planIssue } from './plan.ts'
+import { type Decisions, type IssueKind, type IssuePlan, planIssue, type Target } from './plan.ts'
 import type { ReadList } from './read-list.ts'
 
 /** Which campaigns, what that comes to, and the signature. */
@@ -32,21 +32,24 @@ export function SignIssue({
   const config = useConfig()
   const campaigns = useQuery(campaignsQuery({ config, book }))
   const open = (campaigns.data ?? []).filter(({ terms }) => Number(terms.closesAt) > nowSeconds())
-  const ledgers = useQueries({
-    queries: open.map(({ id }) => ledgerQuery({ config, book, campaignId: id })),
+  const held = open.filter(({ terms }) => terms.heldUntil !== 0n)
+  const lefts = useQueries({
+    queries: open.map(({ id }) => supplyLeftQuery({ config, book, campaignId: id })),
   })
+  const counters = useQueries({
+    queries: held.map(({ id }) => countersQuery({ config, book, campaignId: id })),
+  })
+  const [chosen, setChosen] = useState<IssueKind>('supply')
   const [ticked, setTicked] = useState<ReadonlySet<bigint>>(new Set())
   const [isAsked, setIsAsked] = useState(false)
   const [isStarting, setIsStarting] = useState(false)
   const [failure, setFailure] = useState<{ code: string; sentence: string }>()
 
-  const targets = open.flatMap((campaign, index) => {
-    const ledger = ledgers[index]?.data
-    return ledger
-      ? [{ id: campaign.id, name: campaign.name, supplyLeft: supplyLeftOf({ campaign, ledger }) }]
-      : []
-  })
-  const plan = planIssue({ list, decisions, targets: targets.filter(({ id }) => ticked.has(id)) })
+  const kind = held.length === 0 ? 'supply' : chosen
+  const offered = kind === 'standby' ? standbyTargets() : supplyTargets()
+  const targets = offered.filter(({ id }) => ticked.has(id))
+  const plan = planIssue({ list, decisions, kind, targets })
+  const what = kind === 'standby' ? 'standby coupons' : 'coupons'
 
   const toggle = (id: bigint) => {
     const next = new Set(ticked)
@@ -63,15 +66,35 @@ export function SignIssue({
 
   return (
     <div className="stack">
+      {held.length > 0 && (
+        <FieldGroup legend="Which kind">
+          <Choice
+            type="radio"
+            name="issue-kind"
+            label="Coupons"
+            hint="Of the supply: each is held for its holder."
+            checked={kind === 'supply'}
+            onChange={() => setChosen('supply')}
+          />
+          <Choice
+            type="radio"
+            name="issue-kind"
+            label="Standby"
+            hint="Beyond the supply: usable after the holding time, as far as others leave something."
+            checked={kind === 'standby'}
+            onChange={() => setChosen('standby')}
+          />
+        </FieldGroup>
+      )}
       <FieldGroup
         legend="In which campaigns"
         hint="Everybody gets one coupon in each campaign you tick."
       >
-        {targets.map(({ id, name, supplyLeft }) => (
+        {offered.map(({ id, name, hint }) => (
           <Choice
             key={id}
             label={name}
-            hint={`${supplyLeft.toLocaleString('en-GB')} left of the supply`}
+            hint={hint}
             checked={ticked.has(id)}
             onChange={() => toggle(id)}
           />
@@ -83,7 +106,7 @@ export function SignIssue({
       {plan.ok ? (
         <p>
           <strong>
-            {plan.coupons.toLocaleString('en-GB')} coupons for{' '}
+            {plan.coupons.toLocaleString('en-GB')} {what} for{' '}
             {plan.holders.length.toLocaleString('en-GB')} wallets
           </strong>{' '}
           in {plan.chunks.length === 1 ? 'one transaction' : `${plan.chunks.length} transactions`}.
@@ -102,15 +125,36 @@ export function SignIssue({
       {failure && <Notice kind="bad" title={failure.sentence} code={failure.code} />}
       <div>
         <Button kind="main" isBusy={isStarting} onClick={() => void sign()}>
-          {plan.ok ? `Issue ${plan.coupons.toLocaleString('en-GB')} coupons` : 'Issue coupons'}
+          {plan.ok ? `Issue ${plan.coupons.toLocaleString('en-GB')} ${what}` : `Issue ${what}`}
         </Button>
       </div>
     </div>
   )
+
+  function supplyTargets(): Offered[] {
+    return open.flatMap(({ id, name }, index) => {
+      const supplyLeft = lefts[index]?.data
+      if (supplyLeft === undefined) return []
+      const hint = `${supplyLeft.toLocaleString('en-GB')} left of the supply`
+      return [{ id, name, supplyLeft, hint }]
+    })
+  }
+
+  function standbyTargets(): Offered[] {
+    return held.map((campaign, index) => {
+      const { id, name } = campaign
+      const count = counters[index]?.data?.standbyIssued
+      const already = count === undefined ? '' : `, ${count.toLocaleString('en-GB')} so far`
+      return { id, name, supplyLeft: undefined, hint: `${fromText(campaign)}${already}` }
+    })
+  }
 }
 
-function supplyLeftOf({ campaign, ledger }: { campaign: Campaign; ledger: Ledger }): bigint {
-  return campaign.terms.supply - (ledger.issued - ledger.revoked)
+type Offered = Target & { hint: string }
+
+function fromText({ terms }: Campaign): string {
+  const from = new Date(Number(terms.heldUntil) * 1000)
+  return `Standby from ${from.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`
 }
 
 function nowSeconds(): number {

@@ -1,3 +1,4 @@
+import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
 import { expect } from 'chai'
 import type { Address } from 'viem'
 import {
@@ -18,6 +19,7 @@ const HASH = `0x${'ab'.repeat(32)}` as const
 const journal = startJournal({
   plan: {
     ok: true,
+    kind: 'supply',
     holders,
     coupons: 8,
     chunks: [1n, 2n].flatMap((campaignId) => [
@@ -29,7 +31,8 @@ const journal = startJournal({
 })
 const issueOf = (index: number) => {
   const chunk = journal.chunks[index]!
-  return { campaignId: BigInt(chunk.campaignId), holders: holdersOf({ journal, chunk }) }
+  const campaignId = BigInt(chunk.campaignId)
+  return { campaignId, firstShard: 0n, holders: holdersOf({ journal, chunk }) }
 }
 const doneIn = ({ chunks }: Journal) => chunks.map(({ isDone }) => isDone)
 
@@ -46,10 +49,18 @@ describe('reconcile', () => {
 
   it('takes the same holders in another campaign, or other holders, for something else', () => {
     const issued = [
-      { campaignId: 3n, holders: holders.slice(0, 3) },
-      { campaignId: 1n, holders: holders.slice(0, 2) },
+      { campaignId: 3n, firstShard: 0n, holders: holders.slice(0, 3) },
+      { campaignId: 1n, firstShard: 0n, holders: holders.slice(0, 2) },
     ]
     expect(doneIn(reconcile({ journal, issued }))).to.deep.equal([false, false, false, false])
+  })
+
+  it('tells standby from coupons of the supply, whoever holds them', () => {
+    const standby = { ...issueOf(0), firstShard: FIRST_STANDBY_SHARD }
+    expect(doneIn(reconcile({ journal, issued: [standby] }))[0]).to.equal(false)
+    const waiting: Journal = { ...journal, kind: 'standby' }
+    expect(doneIn(reconcile({ journal: waiting, issued: [standby] }))[0]).to.equal(true)
+    expect(doneIn(reconcile({ journal: waiting, issued: [issueOf(0)] }))[0]).to.equal(false)
   })
 
   it('counts each issue once where two chunks are alike', () => {
@@ -72,7 +83,10 @@ describe('a journal', () => {
   })
 
   it('is refused when it was tampered with', () => {
-    for (const text of [null, '', '{}', '[1]', JSON.stringify({ ...journal, version: 2 })]) {
+    const changed = [{ version: 1 }, { kind: 'other' }, { kind: undefined }].map((change) =>
+      JSON.stringify({ ...journal, ...change }),
+    )
+    for (const text of [null, '', '{}', '[1]', ...changed]) {
       expect(parseJournal(text), String(text)).to.equal(undefined)
     }
   })

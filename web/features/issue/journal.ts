@@ -1,12 +1,14 @@
+import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
 import { type Address, type Hash, isAddress, isHash } from 'viem'
-import type { Chunk, IssuePlan } from './plan.ts'
+import type { Chunk, IssueKind, IssuePlan } from './plan.ts'
 
 /**
  * What an issue of several transactions has done and has still to do. It is kept while the issue runs, so that a page that
  * is loaded again goes on exactly where it stood.
  */
 export type Journal = {
-  version: 1
+  version: 2
+  kind: IssueKind
   startBlock: string
   holders: Address[]
   chunks: JournalChunk[]
@@ -22,7 +24,11 @@ export type JournalChunk = {
 }
 
 /** An issue as the chain shows it. */
-export type ChainIssue = { campaignId: bigint; holders: readonly Address[] }
+export type ChainIssue = {
+  campaignId: bigint
+  firstShard: bigint
+  holders: readonly Address[]
+}
 
 /** A journal for a plan about which nothing has been signed; `startBlock`: the chain's last block then. */
 export function startJournal({
@@ -39,7 +45,8 @@ export function startJournal({
     isDone: false,
   })
   return {
-    version: 1,
+    version: 2,
+    kind: plan.kind,
     startBlock: String(startBlock),
     holders: [...plan.holders],
     chunks: plan.chunks.map(planned),
@@ -55,13 +62,15 @@ export function reconcile({
   issued: readonly ChainIssue[]
 }): Journal {
   const found = new Map<string, number>()
-  for (const issue of issued) {
-    const key = keyOf(issue)
+  for (const { campaignId, firstShard, holders } of issued) {
+    const kind = firstShard < FIRST_STANDBY_SHARD ? 'supply' : 'standby'
+    const key = keyOf({ campaignId, kind, holders })
     found.set(key, (found.get(key) ?? 0) + 1)
   }
   const chunks = journal.chunks.map((chunk) => {
     const key = keyOf({
       campaignId: BigInt(chunk.campaignId),
+      kind: journal.kind,
       holders: holdersOf({ journal, chunk }),
     })
     const left = found.get(key) ?? 0
@@ -132,9 +141,10 @@ export function parseJournal(text: string | null): Journal | undefined {
 
 function isJournal(value: unknown): value is Journal {
   if (!isObject(value)) return false
-  const { version, startBlock, holders, chunks } = value
+  const { version, kind, startBlock, holders, chunks } = value
   return (
-    version === 1 &&
+    version === 2 &&
+    (kind === 'supply' || kind === 'standby') &&
     isDigits(startBlock) &&
     Array.isArray(holders) &&
     holders.every((holder) => typeof holder === 'string' && isAddress(holder)) &&
@@ -167,6 +177,14 @@ function isDigits(value: unknown): boolean {
   return typeof value === 'string' && /^\d+$/.test(value)
 }
 
-function keyOf({ campaignId, holders }: ChainIssue): string {
-  return `${campaignId}:${holders.join().toLowerCase()}`
+function keyOf({
+  campaignId,
+  kind,
+  holders,
+}: {
+  campaignId: bigint
+  kind: IssueKind
+  holders: readonly Address[]
+}): string {
+  return `${campaignId}:${kind}:${holders.join().toLowerCase()}`
 }

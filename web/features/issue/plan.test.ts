@@ -26,7 +26,8 @@ const plan = ({
   rows: ListRow[]
   decisions?: Partial<Decisions>
   targets?: Target[]
-}) => planIssue({ list: { rows }, decisions: { ...undecided, ...decisions }, targets })
+}) =>
+  planIssue({ list: { rows }, decisions: { ...undecided, ...decisions }, kind: 'supply', targets })
 const codesOf = (result: ReturnType<typeof plan>) =>
   result.ok ? [] : result.obstacles.map(({ code }) => code)
 
@@ -35,6 +36,7 @@ describe('planIssue', () => {
     const result = plan({ rows: [row({ line: 2 }), row({ line: 3 })], targets: [lunch, dinner] })
     expect(result).to.deep.equal({
       ok: true,
+      kind: 'supply',
       holders: [wallet(2), wallet(3)],
       coupons: 4,
       chunks: [
@@ -73,6 +75,14 @@ describe('planIssue', () => {
     expect(codesOf(plan({ rows, targets: [{ ...lunch, supplyLeft: 1n }] }))).to.deep.equal([
       'SUPPLY_EXCEEDED',
     ])
+  })
+
+  it('takes any number for standby, which is beyond the supply', () => {
+    const rows = [row({ line: 2 }), row({ line: 3 })]
+    const targets = [{ ...lunch, supplyLeft: undefined }]
+    const decisions = undecided
+    const result = planIssue({ list: { rows }, decisions, kind: 'standby', targets })
+    expect(result).to.deep.include({ ok: true, kind: 'standby', coupons: 2 })
   })
 
   it('cuts long lists into transactions', () => {

@@ -11,13 +11,17 @@ export type Decisions = {
   leavesBroken: boolean
 }
 
-/** A campaign the organiser may issue in, with how many coupons it still takes. */
-export type Target = { id: bigint; name: string; supplyLeft: bigint }
+/** What is issued: coupons of the supply, or standby coupons beyond it. */
+export type IssueKind = 'supply' | 'standby'
+
+/** A campaign the organiser may issue in, with how many coupons it still takes; undefined: standby knows no limit. */
+export type Target = { id: bigint; name: string; supplyLeft: bigint | undefined }
 
 /** What will be issued, in which transactions; or what still stands in the way. */
 export type IssuePlan =
   | {
       ok: true
+      kind: IssueKind
       holders: readonly Address[]
       coupons: number
       chunks: readonly Chunk[]
@@ -31,10 +35,12 @@ export type Chunk = { campaignId: bigint; from: number; to: number }
 export function planIssue({
   list,
   decisions,
+  kind,
   targets,
 }: {
   list: Pick<ReadList, 'rows'>
   decisions: Decisions
+  kind: IssueKind
   targets: readonly Target[]
 }): IssuePlan {
   const obstacles: { code: string; message: string }[] = []
@@ -70,7 +76,7 @@ export function planIssue({
     obstacles.push({ code: 'CAMPAIGN_MISSING', message: 'Tick one campaign at least.' })
   }
   for (const { name, supplyLeft } of targets) {
-    if (BigInt(holders.length) > supplyLeft) {
+    if (supplyLeft !== undefined && BigInt(holders.length) > supplyLeft) {
       obstacles.push({
         code: 'SUPPLY_EXCEEDED',
         message: `${name} has ${supplyLeft} coupons left, the list needs ${holders.length}.`,
@@ -80,6 +86,7 @@ export function planIssue({
   if (obstacles.length > 0) return { ok: false, obstacles }
   return {
     ok: true,
+    kind,
     holders,
     coupons: holders.length * targets.length,
     chunks: targets.flatMap(({ id }) => chunksOf({ campaignId: id, count: holders.length })),

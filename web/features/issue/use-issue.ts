@@ -104,7 +104,7 @@ export function useIssue({ book }: { book: Address }) {
           call: {
             abi: couponBookAbi,
             address: book,
-            functionName: 'issue',
+            functionName: journal.kind === 'standby' ? 'issueStandby' : 'issue',
             args: [BigInt(next.chunk.campaignId), [...holdersOf({ journal, chunk: next.chunk })]],
           },
         })

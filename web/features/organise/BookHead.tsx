@@ -11,7 +11,7 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { ButtonLink } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { MANAGER_ROLE } from './manager-role.ts'
+import { MANAGER_ROLE } from './roles.ts'
 import styles from './organise.module.css'
 
 /** The book's name and address, and what stands in the way of working on it. */

@@ -6,7 +6,7 @@ import type { CampaignDraft, CampaignProblems } from './campaign-draft.ts'
 import styles from './organise.module.css'
 import { instantOf, zones } from './zoned-time.ts'
 
-/** A campaign's name, window, supply and grace. */
+/** A campaign's name, window, how long coupons are held, supply and grace. */
 export function CampaignBasics({
   draft,
   problems,
@@ -45,11 +45,22 @@ export function CampaignBasics({
           hint={twiceHint({ local: draft.closesAt, zone: draft.zone })}
         />
       </div>
+      <Field
+        label="Hold coupons until (optional)"
+        type="datetime-local"
+        value={draft.heldUntil}
+        onChange={(event) => onChange({ heldUntil: event.target.value })}
+        problem={problems.heldUntil}
+        hint={
+          twiceHint({ local: draft.heldUntil, zone: draft.zone }) ??
+          'After that you can release what is unused, to standby holders and whoever comes late. Empty: coupons are held to the end.'
+        }
+      />
       <Select
         label="Time zone"
         value={draft.zone}
         onChange={(event) => onChange({ zone: event.target.value })}
-        hint="Both times are what clocks there show."
+        hint="All times are what clocks there show."
       >
         {known.map((zone) => (
           <option key={zone}>{zone}</option>

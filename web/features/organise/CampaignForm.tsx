@@ -155,6 +155,7 @@ function freshDraft(): CampaignDraft {
     name: '',
     opensAt: localOf({ seconds: nextHour, zone }),
     closesAt: localOf({ seconds: nextHour + 2 * HOUR, zone }),
+    heldUntil: '',
     zone,
     supply: '100',
     graceHours: '2',

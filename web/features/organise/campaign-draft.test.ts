@@ -25,6 +25,7 @@ const lunch: CampaignDraft = {
   name: ' Lunch, Saturday ',
   opensAt: '2026-02-14T12:00',
   closesAt: '2026-02-14T14:00',
+  heldUntil: '',
   zone: 'Asia/Kolkata',
   supply: '300',
   graceHours: '2',
@@ -103,6 +104,30 @@ describe('checkCampaign', () => {
     ])
     const gap = { zone: 'Europe/Berlin', opensAt: '2026-03-29T02:30', closesAt: '2026-03-29T05:00' }
     expect(codesOf(gap)).to.deep.equal(['opensAt TIME_IN_GAP'])
+  })
+})
+
+describe('checkCampaign, given coupons are held until a time', () => {
+  it('puts it into the terms', () => {
+    const draft = { ...lunch, heldUntil: '2026-02-14T13:15' }
+    const checked = checkCampaign({ draft, now: NOW })
+    expect(checked.ok && checked.campaign.terms.heldUntil).to.equal(
+      BigInt(Date.parse('2026-02-14T07:45:00Z') / 1000),
+    )
+  })
+
+  it('keeps it inside the window, its first minute included, its end not', () => {
+    const outside = ['heldUntil HELD_UNTIL_OUTSIDE_WINDOW']
+    expect(codesOf({ heldUntil: '2026-02-14T11:59' })).to.deep.equal(outside)
+    expect(codesOf({ heldUntil: '2026-02-14T12:00' })).to.deep.equal([])
+    expect(codesOf({ heldUntil: '2026-02-14T13:59' })).to.deep.equal([])
+    expect(codesOf({ heldUntil: '2026-02-14T14:00' })).to.deep.equal(outside)
+  })
+
+  it('says what is no time, and does not blame it for a wrong window', () => {
+    expect(codesOf({ heldUntil: 'soon' })).to.deep.equal(['heldUntil TIME_MISSING'])
+    const closed = { closesAt: '2026-02-14T11:00', heldUntil: '2026-02-14T13:00' }
+    expect(codesOf(closed)).to.deep.equal(['closesAt ENDS_BEFORE_START'])
   })
 })
 

@@ -17,6 +17,8 @@ export type CampaignDraft = {
   name: string
   opensAt: string
   closesAt: string
+  /** Until when unused coupons wait for their holders; empty: to the end. */
+  heldUntil: string
   zone: string
   supply: string
   graceHours: string
@@ -28,7 +30,8 @@ export type CampaignDraft = {
 }
 
 /** The fields that can be wrong. */
-export type CampaignField = 'name' | 'opensAt' | 'closesAt' | 'supply' | 'graceHours' | 'place'
+export type CampaignField =
+  'name' | 'opensAt' | 'closesAt' | 'heldUntil' | 'supply' | 'graceHours' | 'place'
 
 /** What is wrong, each beside its field; `geofence` by path ("sites.0.name"). */
 export type CampaignProblems = {
@@ -83,10 +86,12 @@ export function checkCampaign({
 
   const window = checkWindow({ draft, now })
   Object.assign(fields, window.fields)
+  const held = checkHeldUntil({ draft, times: window.times })
+  if (!held.ok) fields.heldUntil = held
   const place = checkPlace(draft)
   if (place.problem) fields.place = place.problem
 
-  if (!window.times || Object.keys(fields).length > 0 || place.geofence.length > 0) {
+  if (!window.times || !held.ok || Object.keys(fields).length > 0 || place.geofence.length > 0) {
     return { ok: false, problems: { fields, geofence: place.geofence } }
   }
   const { document } = place
@@ -97,7 +102,7 @@ export function checkCampaign({
       document,
       terms: {
         ...window.times,
-        heldUntil: 0n,
+        heldUntil: BigInt(held.seconds),
         grace: BigInt(graceSeconds ?? 0),
         supply: BigInt(supply ?? 0),
         sites: document?.sites.length ?? 0,
@@ -131,6 +136,26 @@ function checkWindow({ draft, now }: { draft: CampaignDraft; now: number }): {
   return {
     fields: {},
     times: { opensAt: BigInt(opens.seconds), closesAt: BigInt(closes.seconds) },
+  }
+}
+
+/** Checks until when coupons are held; where the window itself is wrong, only whether it is a time at all. */
+function checkHeldUntil({
+  draft: { heldUntil, zone },
+  times,
+}: {
+  draft: Pick<CampaignDraft, 'heldUntil' | 'zone'>
+  times: { opensAt: bigint; closesAt: bigint } | undefined
+}): { ok: true; seconds: number } | ({ ok: false } & FieldProblem) {
+  if (heldUntil === '') return { ok: true, seconds: 0 }
+  const held = instantOf({ local: heldUntil, zone })
+  if (!held.ok || times === undefined) return held
+  if (held.seconds >= Number(times.opensAt) && held.seconds < Number(times.closesAt)) return held
+  return {
+    ok: false,
+    code: 'HELD_UNTIL_OUTSIDE_WINDOW',
+    message:
+      'Coupons can be held until a time inside the window: not before it opens, and before it closes.',
   }
 }
 

@@ -91,7 +91,7 @@ export function BookPocket({ book }: { book: Address }) {
           {config.isDemo && (
             <p className="soft small">
               On this local chain you can also choose a demo account at the top of the page:
-              attendees 001 to 100 hold coupons.
+              attendees 001 to 100 hold coupons, and 011 and 012 wait on standby for one more.
             </p>
           )}
         </Card>

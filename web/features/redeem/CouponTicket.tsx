@@ -1,6 +1,6 @@
 'use client'
 
-import { idOf } from '@coupon-secure/protocol/coupon'
+import { idOf, isStandby } from '@coupon-secure/protocol/coupon'
 import type { Site } from '@coupon-secure/protocol/geofence'
 import { useMemo } from 'react'
 import { Badge } from '../../ui/Badge.tsx'
@@ -17,9 +17,12 @@ type Kind = 'plain' | 'info' | 'good' | 'warn' | 'bad'
 const BADGES: Record<Standing, { kind: Kind; word: string }> = {
   here: { kind: 'good', word: 'Here, now' },
   usable: { kind: 'info', word: 'Now' },
+  paused: { kind: 'warn', word: 'Paused' },
+  standby: { kind: 'plain', word: 'Standby' },
   later: { kind: 'plain', word: 'Later' },
   elsewhere: { kind: 'warn', word: 'Not here' },
   counter: { kind: 'info', word: 'At the counter' },
+  'nothing-left': { kind: 'warn', word: 'Nothing left' },
   used: { kind: 'plain', word: 'Used' },
   expired: { kind: 'plain', word: 'Expired' },
   revoked: { kind: 'bad', word: 'Taken back' },
@@ -59,7 +62,7 @@ export function CouponTicket({
         {standing === 'used' && redeemed ? usedText(redeemed) : why}
       </p>
       <p className="soft small">
-        Coupon{' '}
+        {isStandby(coupon.serial) ? 'Standby coupon' : 'Coupon'}{' '}
         <code title={id} aria-label={id}>
           {id.slice(0, 8)}
         </code>

@@ -87,10 +87,11 @@ export function MyCoupons({
         coupons: chain.coupons,
         campaigns: chain.campaigns,
         seats: chain.seats,
+        counters: chain.counters,
         whereabouts: places.whereabouts,
         now,
       }),
-    [chain.coupons, chain.campaigns, chain.seats, places.whereabouts, now],
+    [chain.coupons, chain.campaigns, chain.seats, chain.counters, places.whereabouts, now],
   )
 
   const look = async () => {

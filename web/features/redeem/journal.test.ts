@@ -13,12 +13,12 @@ const note: Note = {
     site: 3,
     statements: [
       {
-        witness: '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA',
+        r: word,
+        vs: word,
+        geofenceHash: word,
         observedAt: 1_800_000_000n,
         validUntil: 1_800_000_300n,
         evidenceHash: word,
-        r: word,
-        vs: word,
       },
     ],
   },
@@ -62,7 +62,7 @@ describe('journalOf', () => {
   for (const [name, text] of [
     ['no JSON', '{'],
     ['no object', '7'],
-    ['a statement that is none', '{"site":1,"statements":[{"witness":"0x"}]}'],
+    ['a statement that is none', '{"site":1,"statements":[{"r":"0x"}]}'],
     ['no statements', '{"site":1}'],
   ] as const) {
     it(`reads ${name} as no note`, () => {

@@ -10,7 +10,7 @@ import { type OracleLine, readGeofence, vouchFor } from './oracle.ts'
 
 const word = (byte: string) => `0x${byte.repeat(32)}` as const
 const holder = '0x337201b5882056C2404587bda79e8Bbd61FB0EB5'
-const witness = '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA'
+const stranger = '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA'
 const coupon = {
   campaignId: 2n,
   serial: 7n,
@@ -38,12 +38,12 @@ const presence = {
   evidenceHash,
 }
 const statement = {
-  witness,
+  r: word('05'),
+  vs: word('06'),
+  geofenceHash,
   observedAt: '1800000000',
   validUntil: '1800000300',
   evidenceHash,
-  r: word('05'),
-  vs: word('06'),
 }
 const grant = { granted: true, presence, site: 1, statement }
 const document: GeofenceDocument = {
@@ -127,8 +127,9 @@ describe('vouchFor', () => {
 
   for (const [name, changed] of [
     ['another coupon', { presence: { ...presence, serial: '8' } }],
-    ['another holder', { presence: { ...presence, holder: witness } }],
+    ['another holder', { presence: { ...presence, holder: stranger } }],
     ['another geofence', { presence: { ...presence, geofenceHash: word('34') } }],
+    ['a geofence that was not said', { statement: { ...statement, geofenceHash: word('34') } }],
     ['another site', { site: 2 }],
     ['other evidence', { statement: { ...statement, evidenceHash: word('35') } }],
     ['another time', { statement: { ...statement, validUntil: '1800000999' } }],

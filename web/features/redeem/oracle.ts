@@ -88,6 +88,7 @@ export async function vouchFor({
     presence.serial === coupon.serial &&
     presence.holder.toLowerCase() === coupon.holder.toLowerCase() &&
     presence.geofenceHash.toLowerCase() === geofenceHash.toLowerCase() &&
+    statement.geofenceHash.toLowerCase() === geofenceHash.toLowerCase() &&
     presence.site === site &&
     presence.observedAt === statement.observedAt &&
     presence.validUntil === statement.validUntil &&

@@ -1,6 +1,7 @@
 import { type HeldCoupon, isSeatUsed, seatOf, shardOf } from '@coupon-secure/protocol/coupon'
 import { CLASSES } from '@coupon-secure/protocol/presence'
-import type { Campaign } from '../../chain/book-queries.ts'
+import type { Campaign, Counters } from '../../chain/book-queries.ts'
+import { turnOf } from './turn.ts'
 import { distanceText, momentText, spanText } from './when.ts'
 
 /** The two words of a shard, as `seatsOf` returns them. */
@@ -17,9 +18,12 @@ export type Whereabouts =
 export const STANDINGS = [
   'here',
   'usable',
+  'paused',
+  'standby',
   'later',
   'elsewhere',
   'counter',
+  'nothing-left',
   'used',
   'expired',
   'revoked',
@@ -43,9 +47,12 @@ export type PocketGroup = { standing: Standing; title: string; coupons: PocketCo
 const TITLES: Record<Standing, string> = {
   here: 'Usable here, now',
   usable: 'Usable now',
+  paused: 'Paused',
+  standby: 'Standby',
   later: 'Later',
   elsewhere: 'At another place',
   counter: 'At a counter only',
+  'nothing-left': 'Nothing left',
   used: 'Used',
   expired: 'Expired',
   revoked: 'Taken back',
@@ -57,6 +64,7 @@ export function pocketOf({
   coupons,
   campaigns,
   seats,
+  counters,
   whereabouts,
   now,
   zone,
@@ -65,6 +73,8 @@ export function pocketOf({
   campaigns: readonly Campaign[]
   /** By `seatsKey`. */
   seats: ReadonlyMap<string, Seats>
+  /** By campaign; they matter where coupons are held for a time only. */
+  counters: ReadonlyMap<bigint, Counters>
   /** By geofence hash. */
   whereabouts: ReadonlyMap<string, Whereabouts>
   /** Unix seconds. */
@@ -76,7 +86,8 @@ export function pocketOf({
     const campaign = byId.get(coupon.campaignId)
     if (campaign === undefined) return []
     const where = whereabouts.get(campaign.terms.geofenceHash) ?? { kind: 'unknown' }
-    const facts = { coupon, campaign, seats: seats.get(seatsKey(coupon)), where, now, zone }
+    const chain = { seats: seats.get(seatsKey(coupon)), counters: counters.get(campaign.id) }
+    const facts = { coupon, campaign, ...chain, where, now, zone }
     return [{ key: couponKey(coupon), coupon, campaign, ...standingOf(facts) }]
   })
   return [...STANDINGS, 'unread' as const].flatMap((one) => {
@@ -114,12 +125,13 @@ type Facts = {
   coupon: HeldCoupon
   campaign: Campaign
   seats: Seats | undefined
+  counters: Counters | undefined
   where: Whereabouts
   now: number
   zone: string | undefined
 }
 
-function standingOf({ coupon, campaign, seats, where, now, zone }: Facts): {
+function standingOf({ coupon, campaign, seats, counters, where, now, zone }: Facts): {
   standing: Standing
   why: string
 } {
@@ -134,16 +146,26 @@ function standingOf({ coupon, campaign, seats, where, now, zone }: Facts): {
       ? { standing: 'revoked', why: 'The organiser took this coupon back before it was used.' }
       : { standing: 'used', why: 'This coupon has been used. It cannot be used again.' }
   }
+  // Paused after its window, it is over all the same: what resuming gives back then is the grace.
+  if (campaign.pausedAt !== 0n && Number(campaign.pausedAt) < closesAt) {
+    return {
+      standing: 'paused',
+      why: 'Paused by the organiser. The time lost will be given back.',
+    }
+  }
   if (now >= closesAt) {
     return {
       standing: 'expired',
       why: `Its time ended ${momentText({ at: closesAt, ...times })}. It was not used.`,
     }
   }
+  const turn = turnOf({ coupon, terms: campaign.terms, counters, ...times })
+  if (turn.kind === 'waits') return { standing: 'standby', why: turn.note }
   if (now < opensAt) {
     const wait = spanText(opensAt - now)
     return { standing: 'later', why: `Opens ${momentText({ at: opensAt, ...times })}, in ${wait}.` }
   }
+  if (turn.kind === 'nothing-left') return { standing: 'nothing-left', why: turn.note }
   if (asksForMore(campaign)) {
     return {
       standing: 'counter',
@@ -151,7 +173,8 @@ function standingOf({ coupon, campaign, seats, where, now, zone }: Facts): {
     }
   }
   const until = `until ${momentText({ at: closesAt, ...times })} (${spanText(closesAt - now)} left)`
-  return placed({ campaign, where, until: until.replace('today at ', '') })
+  const { standing, why } = placed({ campaign, where, until: until.replace('today at ', '') })
+  return { standing, why: turn.note === '' ? why : `${why} ${turn.note}` }
 }
 
 function placed({
@@ -185,7 +208,8 @@ function placed({
 // Soonest to close, or soonest to open, first; of what is over the latest first.
 function byUrgency(a: PocketCoupon, b: PocketCoupon): number {
   const over = a.standing === 'used' || a.standing === 'expired' || a.standing === 'revoked'
-  const by = a.standing === 'later' ? 'opensAt' : 'closesAt'
+  const by =
+    a.standing === 'later' ? 'opensAt' : a.standing === 'standby' ? 'heldUntil' : 'closesAt'
   const order = Number(a.campaign.terms[by] - b.campaign.terms[by]) * (over ? -1 : 1)
   return order || Number(a.coupon.campaignId - b.coupon.campaignId) || compare(a, b)
 }

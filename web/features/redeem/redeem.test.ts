@@ -19,12 +19,12 @@ const signedIn: SignIn = {
   holderSignature: '0x01',
 }
 const statement = {
-  witness: '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA',
+  r: word,
+  vs: word,
+  geofenceHash: word,
   observedAt: BigInt(NOW),
   validUntil: BigInt(NOW + 300),
   evidenceHash: word,
-  r: word,
-  vs: word,
 } as const
 const vouched = { site: 1, statements: [statement] }
 const redeemed = { hash: word, site: 1, at: BigInt(NOW + 2) }
@@ -215,12 +215,23 @@ describe('redeem', () => {
   })
 
   describe('when the contract refuses', () => {
-    it('drops a statement that will never do', async () => {
-      const { tools, journal } = world({ send: failing('StatementExpired') })
-      const last = (await run(tools)).at(-1)
-      expect(last).to.deep.include({ rest: { kind: 'nothing' } })
-      expect(journal.read(coupon)).to.be.undefined
-    })
+    for (const code of ['StatementExpired', 'StatementForOtherGeofence', 'NotAWitness']) {
+      it(`drops a statement that will never do (${code})`, async () => {
+        const { tools, journal } = world({ send: failing(code) })
+        const last = (await run(tools)).at(-1)
+        expect(last).to.deep.include({ rest: { kind: 'nothing' } })
+        expect(journal.read(coupon)).to.be.undefined
+      })
+    }
+
+    for (const code of ['CampaignIsPaused', 'StandbyNotYet', 'NothingLeft']) {
+      it(`keeps a statement that may still do (${code})`, async () => {
+        const { tools, journal } = world({ send: failing(code) })
+        const last = (await run(tools)).at(-1)
+        expect(last).to.deep.include({ type: 'stopped', rest: { kind: 'vouched', vouched } })
+        expect(journal.read(coupon)).to.deep.equal({ vouched })
+      })
+    }
 
     it('calls a coupon used that another phone has used', async () => {
       const { tools } = world({

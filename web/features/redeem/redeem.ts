@@ -44,7 +44,7 @@ const STATEMENT_CODES = new Set([
   'ObservedOutsideWindow',
   'PresenceMissing',
   'StatementExpired',
-  'StatementForSomethingElse',
+  'StatementForOtherGeofence',
   'StatementTooLong',
   'UnknownSite',
   'WitnessNotAtSite',

@@ -112,7 +112,7 @@ function send({
       abi: couponBookAbi,
       address: pocket.book,
       functionName: 'redeem',
-      args: [{ campaignId, serial }, proof, site, statements],
+      args: [campaignId, serial, site, statements, proof],
     },
   })
 }

@@ -6,7 +6,8 @@ import { useEffect, useMemo } from 'react'
 import {
   type Campaign,
   campaignsQuery,
-  shardCountQuery,
+  type Counters,
+  countersQuery,
   shardsQuery,
 } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
@@ -22,18 +23,22 @@ export function usePocket({ book, holder }: Pocket) {
   const campaigns = useQuery(campaignsQuery({ config, book }))
   // The list of all holders is long: it is read once, and again when the cheap count of shards has grown.
   const shards = useQuery({ ...shardsQuery({ config, book }), refetchInterval: false })
-  const counts = useQueries({
+  const counted = useQueries({
     queries: (campaigns.data ?? []).map(({ id }) => ({
-      ...shardCountQuery({ config, book, campaignId: id }),
+      ...countersQuery({ config, book, campaignId: id }),
       refetchInterval: 8_000,
     })),
+    combine: dataOf,
   })
-  const counted = counts.reduce((sum, { data }) => sum + Number(data ?? 0n), 0)
+  const issued = counted.reduce(
+    (sum, counters) => sum + Number(counters ? counters.shards + counters.standbyShards : 0n),
+    0,
+  )
   const known = shards.data?.length
   const { refetch } = shards
   useEffect(() => {
-    if (known !== undefined && counted > known) void refetch()
-  }, [counted, known, refetch])
+    if (known !== undefined && issued > known) void refetch()
+  }, [issued, known, refetch])
 
   const coupons = useMemo(
     () => couponsOf({ shards: shards.data ?? [], holder }),
@@ -46,6 +51,16 @@ export function usePocket({ book, holder }: Pocket) {
     coupons,
     campaigns: campaigns.data ?? NONE,
     seats: useMemo(() => new Map(seats.data?.map((words) => [words.key, words])), [seats.data]),
+    counters: useMemo(
+      () =>
+        new Map(
+          (campaigns.data ?? NONE).flatMap(({ id }, index): [bigint, Counters][] => {
+            const counters = counted[index]
+            return counters ? [[id, counters]] : []
+          }),
+        ),
+      [campaigns.data, counted],
+    ),
     redeemed: useMemo(
       () => new Map(redemptions.data?.map(({ key, redeemed }) => [key, redeemed])),
       [redemptions.data],
@@ -54,4 +69,8 @@ export function usePocket({ book, holder }: Pocket) {
     error: campaigns.error ?? shards.error ?? seats.error,
     retry: () => Promise.all([campaigns.refetch(), shards.refetch(), seats.refetch()]),
   }
+}
+
+function dataOf(results: readonly { data: Counters | undefined }[]) {
+  return results.map(({ data }) => data)
 }

@@ -3,7 +3,8 @@ import { bytesToHex, type Address, type Hex } from 'viem'
 import { createAuthorisationCheck } from './authorisation.ts'
 import type { ChainReader } from './chain.ts'
 import { Problem } from './problem.ts'
-import type { ChallengeFor, Store } from './store.ts'
+import type { ChallengeFor } from './store-challenges.ts'
+import type { Store } from './store.ts'
 import type { RequireTurn } from './turn.ts'
 
 const CHALLENGE_MILLISECONDS = 60_000

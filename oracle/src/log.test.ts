@@ -62,7 +62,7 @@ describe('the log', () => {
       'FIX_STALE',
       'STORE_UNAVAILABLE',
     ])
-    expect(all, 'where the failure was').to.contain('store.ts')
+    expect(all, 'where the failure was').to.contain('store-database.ts')
     for (const canary of [
       secret,
       /\d\d\.\d{4}/, // any coordinate

@@ -52,3 +52,11 @@ export class FolderInUseError extends CouponSecureError {
     )
   }
 }
+
+/** HyperTrack gave no answer to rely on. Names neither worker, device, position nor key. */
+export class HyperTrackUnavailableError extends CouponSecureError {
+  override name = 'HyperTrackUnavailableError'
+  constructor({ reason }: { reason: string }) {
+    super(`HyperTrack cannot be read: ${reason}.`, { docs: 'docs/operating.md#hypertrack' })
+  }
+}

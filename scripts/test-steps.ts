@@ -14,6 +14,8 @@ export type Step = {
   /** The step without which this one is pointless. */
   needs?: string
   env?: Record<string, string>
+  /** All of it may be skipped on a machine that lacks what it needs; it says what. */
+  maySkip?: true
 }
 
 const MOCHA_TIMEOUT_MS = 30_000 // generous: two cores under load say nothing about the code
@@ -65,6 +67,19 @@ export const steps: readonly Step[] = [
   },
   units({ name: 'protocol', files: ['protocol/src/**/*.test.ts'] }),
   units({ name: 'oracle', files: ['oracle/src/**/*.test.ts'] }),
+  {
+    // What speaks through the store, once more: PostgreSQL is not PGlite, and several oracles share only the former.
+    ...units({
+      name: 'oracle on PostgreSQL',
+      files: [
+        '--require',
+        inRoot('oracle', 'src', 'rehearsal-hooks.ts'),
+        'oracle/src/app*.test.ts',
+      ],
+    }),
+    env: { TEST_STORE: 'postgresql' },
+    maySkip: true,
+  },
   units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
   {
     name: 'web builds',

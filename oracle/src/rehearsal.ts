@@ -14,7 +14,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { createApp, type Dependencies } from './app.ts'
 import type { ChainReader, CouponRead, Leftovers, Terms } from './chain.ts'
 import { ChainUnavailableError } from './errors.ts'
-import { openLocalStore, type Store } from './store.ts'
+import { sharedStore } from './rehearsal-store.ts'
 
 // A gathering with one book, one campaign and one fence, for the tests beside this file; nothing of the service uses it.
 
@@ -65,18 +65,15 @@ const leftovers: Leftovers = { leftForAll: 0n, shardsCounted: 0n }
 const sound = { isAway: false, approved: undefined, isPaused: false, leftovers }
 const usual: Says = { ...sound, terms: openTerms, status: 'unused' }
 
-let shared: Promise<Store> | undefined
-
 /** An app over its own chain and a store that all tests share, with everything that a test may turn. */
 export async function rehearse(overrides: Partial<Dependencies> = {}) {
   const says: Says = { ...usual }
   const clock = { now: NOW }
-  shared ??= openLocalStore()
   const app = createApp({
     now: () => clock.now,
     signer,
     chain: chainSaying(says),
-    store: await shared,
+    store: overrides.store ?? (await sharedStore()),
     chainId: CHAIN_ID,
     factory,
     corsOrigins: [WEB],

@@ -5,9 +5,9 @@ import { expect } from 'chai'
 import { bytesToHex, type Hex } from 'viem'
 import { FolderInUseError, StoreUnavailableError } from './errors.ts'
 import { book, holder, messHall, NOW, otherBook, stranger } from './rehearsal.ts'
+import { sharedPostgres } from './rehearsal-postgres.ts'
 import { openLocalStore, openPostgresStore, type Store } from './store.ts'
 
-const postgres = process.env.TEST_DATABASE_URL
 const purpose = {
   book,
   campaignId: 2n ** 256n - 1n,
@@ -16,13 +16,17 @@ const purpose = {
 }
 
 describe('store', () => {
-  storeSuite({ name: 'in a folder or in memory (PGlite)', open: () => openLocalStore() })
+  storeSuite({ name: 'in memory (PGlite)', place: () => Promise.resolve(() => openLocalStore()) })
 
-  if (postgres) {
-    storeSuite({ name: 'in PostgreSQL', open: () => openPostgresStore({ url: postgres }) })
-  } else {
-    it.skip('in PostgreSQL: skipped, since TEST_DATABASE_URL names no database', () => undefined)
-  }
+  storeSuite({
+    name: 'in PostgreSQL',
+    place: async () => {
+      const postgres = await sharedPostgres()
+      if ('missing' in postgres) return postgres
+      const url = await postgres.freshDatabase()
+      return () => openPostgresStore({ url })
+    },
+  })
 
   it('keeps a folder for one process, and what is in it for the next', async function () {
     this.timeout(30_000)
@@ -45,14 +49,30 @@ describe('store', () => {
   })
 })
 
-function storeSuite({ name, open }: { name: string; open: () => Promise<Store> }) {
+/** The same tests for each kind of database; `place` answers with how to open it, or why it is not there. */
+function storeSuite({
+  name,
+  place,
+}: {
+  name: string
+  place: () => Promise<(() => Promise<Store>) | { missing: string }>
+}) {
   describe(name, () => {
+    let open: () => Promise<Store>
     let store: Store
+    const opened: Store[] = []
     before(async function () {
-      this.timeout(20_000)
+      this.timeout(60_000)
+      const found = await place()
+      if ('missing' in found) {
+        console.log(`      not run: ${found.missing}`)
+        return this.skip()
+      }
+      open = found
       store = await open()
+      opened.push(store)
     })
-    after(() => store.close())
+    after(() => Promise.all(opened.map((one) => one.close())))
 
     const given = async (expiresAt = NOW + 60_000): Promise<Hex> => {
       const challenge = random()
@@ -62,7 +82,7 @@ function storeSuite({ name, open }: { name: string; open: () => Promise<Store> }
 
     it('is ready, and opens a second time on the same tables', async () => {
       await store.check()
-      if (postgres && name.includes('PostgreSQL')) await (await open()).close()
+      await (await open()).close()
     })
 
     describe('geofences', () => {

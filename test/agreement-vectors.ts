@@ -1,21 +1,23 @@
 // What protocol/vectors holds: the shared inputs, and what a voice makes of them.
 import { id, Signature } from 'ethers'
 import { serialAt, urnOf } from '@coupon-secure/protocol/coupon'
-import { decide, RULESET } from '@coupon-secure/protocol/decide'
+import { decide } from '@coupon-secure/protocol/decide'
+import { type Fix, RULESET } from '@coupon-secure/protocol/evidence'
 import { defaultPolicy, type GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
-import type { Evidence } from '@coupon-secure/protocol/presence'
 import {
   BOOK,
   CHAIN_ID,
   claim,
-  evidence,
+  evidences,
+  fix as seen,
   hex,
   holderAt,
   OPENS_AT,
   presence,
   redeem,
   session,
+  submissions,
   WITNESS,
   WITNESS_KEY,
   type Voice,
@@ -85,12 +87,20 @@ export async function presenceVectors(voice: Voice) {
     redeem: { message: textual(redeem), digest: voice.redeem(redeem) },
     session: { message: textual(session), digest: voice.session(session) },
     claim: { message: textual(claim), digest: voice.claim(claim) },
-    evidence: {
-      evidence,
+    submissions: Object.entries(submissions).map(([name, submission]) => ({
+      name,
       ruleset: RULESET,
       challenge: claim.challenge,
+      submission,
+      hash: voice.submission(submission),
+    })),
+    evidences: Object.entries(evidences).map(([name, evidence]) => ({
+      name,
+      ruleset: RULESET,
+      challenge: claim.challenge,
+      evidence,
       hash: voice.evidence(evidence),
-    },
+    })),
   }
 }
 
@@ -105,44 +115,47 @@ export function geofenceVectors(voice: Voice) {
 export function decisionVectors() {
   const known = documents()
   const now = OPENS_AT * 1000
-  const fix = { ...evidence, longitudeE7: 759_235_600, latitudeE7: 269_359_000, takenAt: now }
-  const cases: { name: string; document: DocumentName; evidence: Evidence }[] = [
-    { name: 'in the middle', document: 'venue', evidence: fix },
-    { name: 'not sure', document: 'venue', evidence: { ...fix, accuracyMillimetres: 100_000 } },
+  const fix = { ...seen, longitudeE7: 759_235_600, latitudeE7: 269_359_000, takenAt: now }
+  const cases: { name: string; document: DocumentName; fix: Fix }[] = [
+    { name: 'in the middle', document: 'venue', fix },
+    { name: 'not sure', document: 'venue', fix: { ...fix, accuracyMillimetres: 100_000 } },
     {
       name: 'a street away',
       document: 'venue',
-      evidence: { ...fix, latitudeE7: fix.latitudeE7 - 200 * METRE_E7 },
+      fix: { ...fix, latitudeE7: fix.latitudeE7 - 200 * METRE_E7 },
     },
-    { name: 'just old enough', document: 'venue', evidence: { ...fix, takenAt: now - 60_000 } },
-    { name: 'too old', document: 'venue', evidence: { ...fix, takenAt: now - 60_001 } },
-    { name: 'slightly ahead', document: 'venue', evidence: { ...fix, takenAt: now + 5_000 } },
-    { name: 'ahead', document: 'venue', evidence: { ...fix, takenAt: now + 5_001 } },
-    { name: 'coarse', document: 'venue', evidence: { ...fix, accuracyMillimetres: 100_001 } },
-    { name: 'no beacon', document: 'guarded', evidence: fix },
+    { name: 'just old enough', document: 'venue', fix: { ...fix, takenAt: now - 60_000 } },
+    { name: 'too old', document: 'venue', fix: { ...fix, takenAt: now - 60_001 } },
+    { name: 'slightly ahead', document: 'venue', fix: { ...fix, takenAt: now + 5_000 } },
+    { name: 'ahead', document: 'venue', fix: { ...fix, takenAt: now + 5_001 } },
+    { name: 'coarse', document: 'venue', fix: { ...fix, accuracyMillimetres: 100_001 } },
+    { name: 'no beacon', document: 'guarded', fix },
     {
       name: 'null island',
       document: 'venue',
-      evidence: { ...fix, longitudeE7: 0, latitudeE7: 0 },
+      fix: { ...fix, longitudeE7: 0, latitudeE7: 0 },
     },
     {
       name: 'null island, where the fence is',
       document: 'atSea',
-      evidence: { ...fix, longitudeE7: 0, latitudeE7: 0 },
+      fix: { ...fix, longitudeE7: 0, latitudeE7: 0 },
     },
     ...Array.from({ length: 12 }, (_, step) => ({
       name: `${step * 3} m north of the south edge`,
       document: 'venue' as const,
-      evidence: { ...fix, latitudeE7: 269_356_500 + step * 3 * METRE_E7 },
+      fix: { ...fix, latitudeE7: 269_356_500 + step * 3 * METRE_E7 },
     })),
   ]
-  return cases.map(({ name, document, evidence }) => ({
-    name,
-    document,
-    evidence,
-    now,
-    decision: decide({ document: known[document], evidence, now }),
-  }))
+  return cases.map(({ name, document, fix: judged }) => {
+    const evidence = { source: 'browser' as const, fixes: [judged] }
+    return {
+      name,
+      document,
+      evidence,
+      now,
+      decision: decide({ document: known[document], evidence, now }),
+    }
+  })
 }
 
 /** The documents of the vectors, in canonical form. */

@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto'
 import { getAddress, getBytes, id, TypedDataEncoder, Wallet } from 'ethers'
 import { idOf, leafOf, proofOf, rootOf, serialAt } from '@coupon-secure/protocol/coupon'
-import { RULESET } from '@coupon-secure/protocol/decide'
+import {
+  type Evidence,
+  evidenceTypes,
+  type Fix,
+  hashEvidence,
+  hashSubmission,
+  RULESET,
+  type Submission,
+  submissionTypes,
+} from '@coupon-secure/protocol/evidence'
 import {
   geofenceTypes,
   hashGeofence,
@@ -12,7 +21,6 @@ import {
   claimTypes,
   domainOf,
   hashClaim,
-  hashEvidence,
   hashPresence,
   hashRedeem,
   hashSession,
@@ -40,7 +48,8 @@ export type Voice = {
   redeem(message: typeof redeem): string
   session(message: typeof session): string
   claim(message: typeof claim): string
-  evidence(facts: typeof evidence): string
+  submission(facts: Submission): string
+  evidence(facts: Evidence): string
   geofence(document: GeofenceDocument): string
   sign(message: typeof presence): Promise<string>
 }
@@ -73,13 +82,40 @@ export const claim = {
   challenge: hex(id('coupon-secure vector challenge')),
   evidenceHash: presence.evidenceHash,
 }
-export const evidence = {
-  source: 'browser',
+export const fix = {
   longitudeE7: -1_223_967_490,
   latitudeE7: 377_914_500,
   accuracyMillimetres: 20_500,
   takenAt: OPENS_AT * 1000,
-} as const
+}
+const fullFix = {
+  ...fix,
+  altitudeMillimetres: -12_345,
+  altitudeAccuracyMillimetres: 3_000,
+  headingCentidegrees: 0,
+  speedMillimetresPerSecond: 1_250,
+}
+const beacon = { site: 3, shownAt: OPENS_AT, signature: hex(`0x${'c5'.repeat(64)}`) }
+
+/** What holders submit, from the least to all there is. */
+export const submissions: Record<string, Submission> = {
+  nothing: { source: 'hypertrack', fixes: [] },
+  'one fix': { source: 'browser', fixes: [fix] },
+  'two fixes and a beacon': { source: 'browser', fixes: [fix, fullFix], beacon },
+}
+
+/** What oracles decide by, from the least to all there is. */
+export const evidences: Record<string, Evidence> = {
+  nothing: { source: 'hypertrack', fixes: [], condition: 'DEVICE_UNKNOWN' },
+  'one fix': { source: 'browser', fixes: [fix] },
+  everything: {
+    source: 'browser',
+    fixes: [fix, fullFix],
+    condition: 'ACTIVE',
+    earlier: { longitudeCell: -1224, latitudeCell: 377, takenAt: OPENS_AT * 1000 - 60_000 },
+    beacon: { ...beacon, isFromCounter: true },
+  },
+}
 
 export const viemVoice: Voice = {
   leaf: leafOf,
@@ -92,6 +128,8 @@ export const viemVoice: Voice = {
   redeem: (message) => hashRedeem({ chainId: CHAIN_ID, book: BOOK, redeem: message }),
   session: (message) => hashSession({ chainId: CHAIN_ID, book: BOOK, session: message }),
   claim: (message) => hashClaim({ chainId: CHAIN_ID, book: BOOK, claim: message }),
+  submission: (submission) =>
+    hashSubmission({ submission, challenge: claim.challenge, ruleset: RULESET }),
   evidence: (facts) =>
     hashEvidence({ evidence: facts, challenge: claim.challenge, ruleset: RULESET }),
   geofence: hashGeofence,
@@ -132,22 +170,24 @@ export const ethersVoice: Voice = {
   redeem: (message) => TypedDataEncoder.hash(ethersDomain, plain(redeemTypes), message),
   session: (message) => TypedDataEncoder.hash(ethersDomain, plain(sessionTypes), message),
   claim: (message) => TypedDataEncoder.hash(ethersDomain, plain(claimTypes), message),
-  evidence: (facts) =>
-    TypedDataEncoder.hashStruct(
-      'Evidence',
-      {
-        Evidence: [
-          { name: 'ruleset', type: 'string' },
-          { name: 'source', type: 'string' },
-          { name: 'longitudeE7', type: 'int32' },
-          { name: 'latitudeE7', type: 'int32' },
-          { name: 'accuracyMillimetres', type: 'uint32' },
-          { name: 'takenAt', type: 'uint64' },
-          { name: 'challenge', type: 'bytes32' },
-        ],
-      },
-      { ...facts, challenge: claim.challenge, ruleset: RULESET },
-    ),
+  submission: ({ source, fixes, beacon: scanned }) =>
+    TypedDataEncoder.hashStruct('Submission', plain(submissionTypes), {
+      ruleset: RULESET,
+      challenge: claim.challenge,
+      source,
+      fixes: fixes.map(listed),
+      beacon: [scanned ?? []].flat(),
+    }),
+  evidence: ({ source, fixes, condition, earlier, beacon: checked }) =>
+    TypedDataEncoder.hashStruct('Evidence', plain(evidenceTypes), {
+      ruleset: RULESET,
+      challenge: claim.challenge,
+      source,
+      fixes: fixes.map(listed),
+      condition: [condition ?? []].flat(),
+      earlier: [earlier ?? []].flat(),
+      beacon: [checked ?? []].flat(),
+    }),
   geofence: (document) =>
     TypedDataEncoder.hashStruct('Geofence', plain(geofenceTypes), {
       ...document,
@@ -158,6 +198,20 @@ export const ethersVoice: Voice = {
     }),
   sign: (message) =>
     new Wallet(WITNESS_KEY).signTypedData(ethersDomain, plain(presenceTypes), message),
+}
+
+// What may be absent, as the list of none or one that ethers is to hash.
+function listed({ longitudeE7, latitudeE7, accuracyMillimetres, takenAt, ...added }: Fix) {
+  return {
+    longitudeE7,
+    latitudeE7,
+    accuracyMillimetres,
+    takenAt,
+    altitudeMillimetres: [added.altitudeMillimetres ?? []].flat(),
+    altitudeAccuracyMillimetres: [added.altitudeAccuracyMillimetres ?? []].flat(),
+    headingCentidegrees: [added.headingCentidegrees ?? []].flat(),
+    speedMillimetresPerSecond: [added.speedMillimetresPerSecond ?? []].flat(),
+  }
 }
 
 /** The address of holder `index` of the vectors. */

@@ -22,7 +22,7 @@ describe('oracle: bad input', () => {
   })
 
   const text = (change: object) => JSON.stringify({ ...good, ...change })
-  const at = (change: object) => text({ position: { ...insidePosition, ...change } })
+  const at = (change: object) => text({ positions: [{ ...insidePosition, ...change }] })
   const written = ({ member, as }: { member: string; as: string }) =>
     at({ [member]: 'HERE' }).replace('"HERE"', as)
 
@@ -47,102 +47,117 @@ describe('oracle: bad input', () => {
       '1e999',
       () => written({ member: 'latitude', as: '1e999' }),
       'LATITUDE_INVALID',
-      'position.latitude',
+      'positions.0.latitude',
     ],
-    ['a latitude of null', () => at({ latitude: null }), 'LATITUDE_INVALID', 'position.latitude'],
-    ['a latitude in text', () => at({ latitude: '12.9' }), 'LATITUDE_INVALID', 'position.latitude'],
+    [
+      'a latitude of null',
+      () => at({ latitude: null }),
+      'LATITUDE_INVALID',
+      'positions.0.latitude',
+    ],
+    [
+      'a latitude in text',
+      () => at({ latitude: '12.9' }),
+      'LATITUDE_INVALID',
+      'positions.0.latitude',
+    ],
     [
       'a latitude in a list',
       () => at({ latitude: [12.9] }),
       'LATITUDE_INVALID',
-      'position.latitude',
+      'positions.0.latitude',
     ],
     [
       'a latitude in an object',
       () => at({ latitude: {} }),
       'LATITUDE_INVALID',
-      'position.latitude',
+      'positions.0.latitude',
     ],
-    ['a latitude of true', () => at({ latitude: true }), 'LATITUDE_INVALID', 'position.latitude'],
-    ['no latitude', () => at({ latitude: undefined }), 'FIELD_MISSING', 'position.latitude'],
+    [
+      'a latitude of true',
+      () => at({ latitude: true }),
+      'LATITUDE_INVALID',
+      'positions.0.latitude',
+    ],
+    ['no latitude', () => at({ latitude: undefined }), 'FIELD_MISSING', 'positions.0.latitude'],
     [
       'a latitude beyond the pole',
       () => at({ latitude: 90.0000001 }),
       'LATITUDE_INVALID',
-      'position.latitude',
+      'positions.0.latitude',
     ],
     [
       'a latitude beyond the other',
       () => at({ latitude: -91 }),
       'LATITUDE_INVALID',
-      'position.latitude',
+      'positions.0.latitude',
     ],
     [
       'a longitude beyond half a turn',
       () => at({ longitude: 180.1 }),
       'LONGITUDE_INVALID',
-      'position.longitude',
+      'positions.0.longitude',
     ],
     [
       'a longitude of a turn and a half',
       () => at({ longitude: 540 }),
       'LONGITUDE_INVALID',
-      'position.longitude',
+      'positions.0.longitude',
     ],
     // 14, 15
     [
       'no accuracy',
       () => at({ accuracyMetres: undefined }),
       'FIELD_MISSING',
-      'position.accuracyMetres',
+      'positions.0.accuracyMetres',
     ],
     [
       'an accuracy of null',
       () => at({ accuracyMetres: null }),
       'ACCURACY_INVALID',
-      'position.accuracyMetres',
+      'positions.0.accuracyMetres',
     ],
     [
       'an accuracy of nothing',
       () => at({ accuracyMetres: 0 }),
       'ACCURACY_INVALID',
-      'position.accuracyMetres',
+      'positions.0.accuracyMetres',
     ],
     [
       'an accuracy below nothing',
       () => at({ accuracyMetres: -5 }),
       'ACCURACY_INVALID',
-      'position.accuracyMetres',
+      'positions.0.accuracyMetres',
     ],
     // 19, 20
     [
       'a time in seconds',
       () => at({ takenAt: 1_800_000_000 }),
       'TIMESTAMP_UNIT',
-      'position.takenAt',
+      'positions.0.takenAt',
     ],
     [
       'a time in words',
       () => at({ takenAt: 'yesterday' }),
       'TIMESTAMP_INVALID',
-      'position.takenAt',
+      'positions.0.takenAt',
     ],
     [
       'half a millisecond',
       () => at({ takenAt: 1_800_000_000_000.5 }),
       'TIMESTAMP_INVALID',
-      'position.takenAt',
+      'positions.0.takenAt',
     ],
-    ['a time before all', () => at({ takenAt: -1 }), 'TIMESTAMP_INVALID', 'position.takenAt'],
+    ['a time before all', () => at({ takenAt: -1 }), 'TIMESTAMP_INVALID', 'positions.0.takenAt'],
     [
       'a time beyond integers',
       () => at({ takenAt: 2 ** 53 + 2 }),
       'TIMESTAMP_INVALID',
-      'position.takenAt',
+      'positions.0.takenAt',
     ],
     // 26 to 29
     ['a field that is not known', () => text({ admin: true }), 'FIELD_UNKNOWN', 'admin'],
-    ['one further in', () => at({ altitude: 431 }), 'FIELD_UNKNOWN', 'position.altitude'],
+    ['one further in', () => at({ altitude: 431 }), 'FIELD_UNKNOWN', 'positions.0.altitude'],
     [
       '__proto__',
       () => text({}).replace('{', '{"__proto__":{"polluted":true},'),
@@ -330,7 +345,7 @@ describe('oracle: bad input', () => {
   })
 
   it('refuses the same in a request for a document', async () => {
-    const read = { ...good, position: undefined }
+    const read = { ...good, source: undefined, positions: undefined }
     const path = `/v1/geofences/0x${'11'.repeat(32)}/read`
     for (const [body, code] of [
       ['', 'BODY_EMPTY'],

@@ -2,6 +2,7 @@ import { challengeAnswerSchema } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { expectProblem, expectRefusal } from './expectations.ts'
 import {
+  browserAt,
   claimOf,
   freshCoupon,
   insidePosition,
@@ -110,15 +111,16 @@ describe('oracle: claims', () => {
       it('refuses one that it never gave', async () => {
         const coupon = freshCoupon()
         const challenge = `0x${'99'.repeat(32)}` as const
-        const position = insidePosition
+        const { source, positions } = browserAt(insidePosition)
         const authorisation = await signedByHolder({
-          claim: claimOf({ coupon, challenge, position }),
+          claim: claimOf({ coupon, challenge, positions }),
         })
         const response = await rehearsal.present({
           ...coupon,
           proof: [],
           challenge,
-          position,
+          source,
+          positions,
           authorisation,
         })
         await expectProblem({ response, status: 410, code: 'CHALLENGE_UNKNOWN' })
@@ -126,15 +128,15 @@ describe('oracle: claims', () => {
 
       it('refuses one that was given to another holder, or for another coupon', async () => {
         const body = await rehearsal.readyClaim()
-        const { challenge, position } = body
+        const { challenge, positions } = body
         const theirs = { ...body, holder: stranger.address }
-        const claim = claimOf({ coupon: theirs, challenge, position })
+        const claim = claimOf({ coupon: theirs, challenge, positions })
         const authorisation = await signedByHolder({ claim, by: stranger })
         const response = await rehearsal.present({ ...theirs, authorisation })
         await expectProblem({ response, status: 403, code: 'CHALLENGE_FOR_ANOTHER' })
 
         const other = { ...body, serial: '123456789' }
-        const otherClaim = claimOf({ coupon: other, challenge, position })
+        const otherClaim = claimOf({ coupon: other, challenge, positions })
         const signed = await signedByHolder({ claim: otherClaim })
         const again = await rehearsal.present({ ...other, authorisation: signed })
         await expectProblem({ response: again, status: 403, code: 'CHALLENGE_FOR_ANOTHER' })
@@ -147,8 +149,8 @@ describe('oracle: claims', () => {
     describe('given a signature that is no good', () => {
       it('refuses a stranger’s, and does not use the challenge up', async () => {
         const body = await rehearsal.readyClaim()
-        const { challenge, position } = body
-        const claim = claimOf({ coupon: body, challenge, position })
+        const { challenge, positions } = body
+        const claim = claimOf({ coupon: body, challenge, positions })
         const authorisation = await signedByHolder({ claim, by: stranger })
         const response = await rehearsal.present({ ...body, authorisation })
         await expectProblem({ response, status: 401, code: 'SIGNATURE_INVALID' })
@@ -157,7 +159,7 @@ describe('oracle: claims', () => {
 
       it('refuses another position than was signed', async () => {
         const body = await rehearsal.readyClaim({ position: outsidePosition })
-        const response = await rehearsal.present({ ...body, position: insidePosition })
+        const response = await rehearsal.present({ ...body, ...browserAt(insidePosition) })
         await expectProblem({ response, status: 401, code: 'SIGNATURE_INVALID' })
       })
 
@@ -167,9 +169,9 @@ describe('oracle: claims', () => {
           [SECONDS + 8 * 86_400, 'SESSION_TOO_LONG'],
         ] as const) {
           const body = await rehearsal.readyClaim()
-          const { challenge, position } = body
+          const { challenge, positions } = body
           const { sign } = await openSession({ expiresAt })
-          const authorisation = await sign(claimOf({ coupon: body, challenge, position }))
+          const authorisation = await sign(claimOf({ coupon: body, challenge, positions }))
           const response = await rehearsal.present({ ...body, authorisation })
           await expectProblem({ response, status: 401, code })
         }
@@ -199,12 +201,19 @@ describe('oracle: claims', () => {
     describe('given a holder who asks without end', () => {
       it('stops after thirty claims in an hour for one coupon, and after an hour goes on', async () => {
         const coupon = freshCoupon()
-        const position = outsidePosition
+        const { source, positions } = browserAt(outsidePosition)
         const ask = async () => {
           const challenge = await rehearsal.challengeFor(coupon)
-          const claim = claimOf({ coupon, challenge, position })
+          const claim = claimOf({ coupon, challenge, positions })
           const authorisation = await signedByHolder({ claim })
-          return rehearsal.present({ ...coupon, proof: [], challenge, position, authorisation })
+          return rehearsal.present({
+            ...coupon,
+            proof: [],
+            challenge,
+            source,
+            positions,
+            authorisation,
+          })
         }
         for (let claims = 0; claims < 30; claims++) {
           await expectRefusal({ response: await ask(), code: 'OUTSIDE_GEOFENCE' })
@@ -219,8 +228,8 @@ describe('oracle: claims', () => {
 
       it('does not count what strangers sign against the holder', async () => {
         const body = await rehearsal.readyClaim()
-        const { challenge, position } = body
-        const claim = claimOf({ coupon: body, challenge, position })
+        const { challenge, positions } = body
+        const claim = claimOf({ coupon: body, challenge, positions })
         const authorisation = await signedByHolder({ claim, by: stranger })
         for (let claims = 0; claims < 31; claims++) {
           expect((await rehearsal.present({ ...body, authorisation })).status).to.equal(401)

@@ -1,6 +1,8 @@
-import { hashClaim, hashEvidence, hashPresence, RULESET } from '@coupon-secure/protocol/presence'
+import { hashEvidence, RULESET } from '@coupon-secure/protocol/evidence'
+import { hashClaim, hashPresence } from '@coupon-secure/protocol/presence'
 import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
-import { evidenceFrom, grantSchema } from '@coupon-secure/protocol/wire'
+import { grantSchema } from '@coupon-secure/protocol/wire'
+import { type Position, submissionFrom } from '@coupon-secure/protocol/wire-evidence'
 import { witnessOf } from '@coupon-secure/protocol/witness'
 import { expect } from 'chai'
 import { concat, recoverAddress, zeroHash, type Hex } from 'viem'
@@ -42,9 +44,12 @@ describe('oracle: presence', () => {
         const body = await rehearsal.readyClaim()
         const response = await rehearsal.present(body)
         expect(response.status).to.equal(200)
-        const { presence, site, statement } = grantSchema.parse(await response.json())
-        const evidence = evidenceFrom(insidePosition)
+        const answer = grantSchema.parse(await response.json())
+        const { presence, site, statement, opening } = answer
         const { challenge } = body
+        const { source, fixes } = submissionFrom(body)
+        const evidence = { source, fixes }
+        expect(opening).to.deep.equal({ ruleset: RULESET, challenge, evidence })
         expect(presence).to.deep.equal({
           campaignId: 1n,
           serial: BigInt(body.serial),
@@ -72,16 +77,16 @@ describe('oracle: presence', () => {
         const { sign } = await openSession()
         for (let meal = 1; meal <= 2; meal++) {
           const body = await rehearsal.readyClaim()
-          const { challenge, position } = body
-          const authorisation = await sign(claimOf({ coupon: body, challenge, position }))
+          const { challenge, positions } = body
+          const authorisation = await sign(claimOf({ coupon: body, challenge, positions }))
           expect((await rehearsal.present({ ...body, authorisation })).status).to.equal(200)
         }
       })
 
       it('grants it to a contract that calls the signature its own', async () => {
         const body = await rehearsal.readyClaim()
-        const { challenge, position } = body
-        const claim = claimOf({ coupon: body, challenge, position })
+        const { challenge, positions } = body
+        const claim = claimOf({ coupon: body, challenge, positions })
         const authorisation = { kind: 'holder', signature: `0x${'c0'.repeat(130)}` }
         rehearsal.says.approved = hashClaim({ chainId: CHAIN_ID, book, claim })
         expect((await rehearsal.present({ ...body, authorisation })).status).to.equal(200)
@@ -172,13 +177,13 @@ describe('oracle: presence', () => {
     })
 
     describe('given a position that is not a yes', () => {
-      const refusals: [code: string, change: Partial<typeof insidePosition>][] = [
+      const refusals: [code: string, change: Partial<Position>][] = [
         ['OUTSIDE_GEOFENCE', outsidePosition],
         ['OUTSIDE_GEOFENCE', { longitude: insidePosition.latitude, latitude: 75.9241357 }],
         ['TOO_CLOSE_TO_EDGE', { longitude: 75.923, accuracyMetres: 50 }],
         ['LOCATION_IMPLAUSIBLE', { longitude: 0, latitude: 0 }],
         ['ACCURACY_POOR', { accuracyMetres: 5_000 }],
-        ['FIX_STALE', { takenAt: NOW - 60_001 }],
+        ['FIX_STALE', { takenAt: SECONDS * 1000 - 60_001 }],
         ['FIX_FROM_FUTURE', { takenAt: NOW + 10_000 }],
       ]
       for (const [code, change] of refusals) {
@@ -190,7 +195,7 @@ describe('oracle: presence', () => {
       }
 
       it('takes a fix of exactly a minute', async () => {
-        const position = { ...insidePosition, takenAt: NOW - 60_000 }
+        const position = { ...insidePosition, takenAt: SECONDS * 1000 - 60_000 }
         expect((await rehearsal.present(await rehearsal.readyClaim({ position }))).status).to.equal(
           200,
         )

@@ -1,4 +1,4 @@
-import { RULESET } from '@coupon-secure/protocol/presence'
+import { RULESET } from '@coupon-secure/protocol/evidence'
 import { oracleAnswerSchema } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { expectProblem } from './expectations.ts'

@@ -1,10 +1,10 @@
+import { hashEvidence, hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
 import { hashGeofence } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import type { GeofenceProblem } from '@coupon-secure/protocol/geofence-problem'
-import { CLASSES, hashEvidence, RULESET } from '@coupon-secure/protocol/presence'
+import { CLASSES } from '@coupon-secure/protocol/presence'
 import {
   challengeRequestSchema,
-  evidenceFrom,
   geofenceReadRequestSchema,
   grantSchema,
   presenceRequestSchema,
@@ -13,6 +13,7 @@ import {
   type GeofenceAnswer,
   type OracleAnswer,
 } from '@coupon-secure/protocol/wire'
+import { submissionFrom } from '@coupon-secure/protocol/wire-evidence'
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
@@ -24,6 +25,7 @@ import { encode } from 'zod/mini'
 import { readBody, readMessage } from './body.ts'
 import type { ChainReader } from './chain.ts'
 import { createDesk } from './claim.ts'
+import { createGather } from './gather.ts'
 import { createGeofenceShelf } from './geofence-shelf.ts'
 import { knownOriginsOnly, logged, problemAnswer, senderOf, type OracleEnv } from './guard.ts'
 import { createLogger } from './log.ts'
@@ -54,6 +56,7 @@ export function createApp(dependencies: Dependencies) {
   const shelf = createGeofenceShelf({ store })
   const requireTurn = createTurns({ now, store })
   const desk = createDesk({ now, chain, store, requireTurn, chainId })
+  const gather = createGather()
   const witness = createWitness({ now, signer, chain, chainId, shelf })
   const app = new Hono<OracleEnv>()
 
@@ -152,16 +155,19 @@ export function createApp(dependencies: Dependencies) {
 
   app.post('/v1/presence', async (context) => {
     const request = await readMessage({ request: context.req.raw, schema: presenceRequestSchema })
-    const { challenge, position } = request
-    const evidence = evidenceFrom(position)
-    const evidenceHash = hashEvidence({ evidence, challenge, ruleset: RULESET })
-    await desk.admit({ claimed: request, evidenceHash })
-    const verdict = await witness({ request, evidence, evidenceHash })
-    if (verdict.granted) return context.json(encode(grantSchema, verdict))
+    const submission = submissionFrom(request)
+    const bound = { challenge: request.challenge, ruleset: RULESET }
+    await desk.admit({ claimed: request, evidenceHash: hashSubmission({ submission, ...bound }) })
+
+    const evidence = await gather({ request, submission })
+    const opening = { ...bound, evidence }
+    const verdict = await witness({ request, evidence, evidenceHash: hashEvidence(opening) })
+    if (verdict.granted) return context.json(encode(grantSchema, { ...verdict, opening }))
     const { code } = verdict
     context.set('refusal', code)
     const message = sentenceFor[code]
-    return context.json({ granted: false, code, message, requestId: context.get('requestId') }, 422)
+    const refusal = { granted: false, code, message, requestId: context.get('requestId'), opening }
+    return context.json(refusal, 422)
   })
 
   app.notFound((context) => problemAnswer({ context, problem: new Problem('NOT_FOUND') }))

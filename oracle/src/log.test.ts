@@ -44,7 +44,7 @@ describe('the log', () => {
     const challenge = await rehearsal.challengeFor(coupon)
     await store.close()
     const authorisation = await signedByHolder({
-      claim: claimOf({ coupon, challenge, position: insidePosition }),
+      claim: claimOf({ coupon, challenge, positions: [insidePosition] }),
     })
     await present({ ...good, ...coupon, challenge, authorisation })
     await post({ path: '/v1/geofences', body: { ...messHall, salt: `0x${'5b'.repeat(32)}` } })

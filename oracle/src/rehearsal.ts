@@ -1,14 +1,9 @@
+import { hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
 import { defaultPolicy, hashGeofence } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
-import {
-  claimTypes,
-  domainOf,
-  hashClaim,
-  hashEvidence,
-  RULESET,
-  sessionTypes,
-} from '@coupon-secure/protocol/presence'
-import { challengeAnswerSchema, evidenceFrom } from '@coupon-secure/protocol/wire'
+import { claimTypes, domainOf, hashClaim, sessionTypes } from '@coupon-secure/protocol/presence'
+import { challengeAnswerSchema } from '@coupon-secure/protocol/wire'
+import { type Position, submissionFrom } from '@coupon-secure/protocol/wire-evidence'
 import { bytesToHex, getAddress, hexToBytes, keccak256, toHex, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { createApp, type Dependencies } from './app.ts'
@@ -37,7 +32,7 @@ export const openCourt = documentOf({ name: 'Open court', readers: 'anybody' })
 export const geofenceHash = hashGeofence(messHall)
 
 /** In the middle of the fence; its decimals turn up nowhere else, so that a log can be searched for them. */
-export const insidePosition = {
+export const insidePosition: Position = {
   longitude: 75.9241357,
   latitude: 26.9362468,
   accuracyMetres: 10.75,
@@ -101,9 +96,10 @@ export async function rehearse(overrides: Partial<Dependencies> = {}) {
   const readyClaim = async ({ position = insidePosition, shard = 0n } = {}) => {
     const coupon = freshCoupon({ shard })
     const challenge = await challengeFor(coupon)
-    const claim = claimOf({ coupon, challenge, position })
+    const { positions } = browserAt(position)
+    const claim = claimOf({ coupon, challenge, positions })
     const authorisation = await signedByHolder({ claim })
-    return { ...coupon, proof: [], challenge, position, authorisation }
+    return { ...coupon, proof: [], challenge, ...browserAt(position), authorisation }
   }
 
   /** Everything as it was before the test turned it. */
@@ -128,18 +124,27 @@ export function freshCoupon({ shard = 0n } = {}) {
   }
 }
 
+/** What a browser submits that has one fix. */
+export function browserAt(position: Position) {
+  return { source: 'browser' as const, positions: [position] }
+}
+
 /** The coupon and its challenge's answer as the claim that is signed. */
 export function claimOf({
   coupon,
   challenge,
-  position,
+  positions,
 }: {
   coupon: ReturnType<typeof freshCoupon>
   challenge: Hex
-  position?: typeof insidePosition
+  positions?: Position[]
 }) {
-  const evidenceHash = position
-    ? hashEvidence({ evidence: evidenceFrom(position), challenge, ruleset: RULESET })
+  const evidenceHash = positions
+    ? hashSubmission({
+        submission: submissionFrom({ source: 'browser', positions }),
+        challenge,
+        ruleset: RULESET,
+      })
     : geofenceHash
   const { campaignId, serial, holder } = coupon
   return {

@@ -1,11 +1,11 @@
 import { isStandby, takesOfWhatIsLeft } from '@coupon-secure/protocol/coupon'
 import { decide } from '@coupon-secure/protocol/decide'
+import type { Evidence } from '@coupon-secure/protocol/evidence'
 import {
   CLASSES,
   domainOf,
   presenceTypes,
   toStatement,
-  type Evidence,
   type Presence,
   type Statement,
 } from '@coupon-secure/protocol/presence'
@@ -47,8 +47,7 @@ export function createWitness({
     const read = await chain.read(request)
     if (!read) return refused('CAMPAIGN_UNKNOWN')
     const { terms } = read
-    const time = now()
-    const observedAt = BigInt(Math.floor(time / 1000))
+    const observedAt = BigInt(Math.floor(now() / 1000))
 
     const refusal = refusalBy({ read, serial, observedAt })
     if (refusal) return refused(refusal)
@@ -61,7 +60,8 @@ export function createWitness({
     const { geofenceHash } = terms
     const document = geofenceHash === zeroHash ? undefined : await shelf.find(geofenceHash)
     if (!document) return refused('GEOFENCE_UNKNOWN')
-    const decision = decide({ document, evidence, now: time })
+    // As of observedAt to the millisecond, so that whoever has the statement can decide again.
+    const decision = decide({ document, evidence, now: Number(observedAt) * 1000 })
     if (decision.verdict !== 'inside') return refused(decision.reason)
 
     const { site } = decision

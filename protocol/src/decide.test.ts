@@ -9,15 +9,15 @@ import {
   type Policy,
   type Site,
 } from './geofence.ts'
-import type { Evidence } from './presence.ts'
+import type { Evidence, Fix } from './evidence.ts'
 import { square, squareSite } from './square.fixture.ts'
+import { evidenceSchema } from './wire-evidence.ts'
 
 const NOW = 2_000_000_000_000
 const METRE = 10_000_000 / 111_195.08 // E7 of latitude, and of longitude at the equator
 const east = 750_000_000
 const hall = squareSite({ half: Math.round(60 * METRE), east })
-const fix: Evidence = {
-  source: 'browser',
+const fix: Fix = {
   longitudeE7: east,
   latitudeE7: 0,
   accuracyMillimetres: 20_000,
@@ -26,7 +26,7 @@ const fix: Evidence = {
 
 describe('decide', () => {
   it('names its ruleset', () => {
-    expect(RULESET).to.equal('coupon-secure/1')
+    expect(RULESET).to.equal('coupon-secure/2')
   })
 
   describe('vectors', () => {
@@ -36,7 +36,7 @@ describe('decide', () => {
         expect(
           decide({
             document: geofenceDocumentSchema.parse(geofence!.document),
-            evidence: { ...evidence, source: 'browser' },
+            evidence: evidenceSchema.parse(evidence),
             now,
           }),
         ).to.deep.equal(decision)
@@ -45,7 +45,7 @@ describe('decide', () => {
   })
 
   describe('given a fix that cannot count', () => {
-    const refused: [string, string, Partial<Evidence> | undefined, Partial<Policy>][] = [
+    const refused: [string, string, Partial<Fix> | undefined, Partial<Policy>][] = [
       ['no fix', 'FIX_MISSING', undefined, {}],
       ['a longitude of NaN', 'FIX_MISSING', { longitudeE7: NaN }, {}],
       ['half a unit of latitude', 'FIX_MISSING', { latitudeE7: 0.5 }, {}],
@@ -62,7 +62,7 @@ describe('decide', () => {
     ]
     for (const [what, reason, change, policy] of refused) {
       it(`refuses ${what} as ${reason}`, () => {
-        const evidence = change === undefined ? undefined : { ...fix, ...change }
+        const evidence = browserAt(...(change ? [{ ...fix, ...change }] : []))
         expect(decide({ document: documentOf([hall], policy), evidence, now: NOW })).to.deep.equal({
           verdict: 'refused',
           reason,
@@ -71,7 +71,7 @@ describe('decide', () => {
     }
 
     it('refuses when the clock is broken', () => {
-      const decision = decide({ document: documentOf([hall]), evidence: fix, now: NaN })
+      const decision = decide({ document: documentOf([hall]), evidence: browserAt(fix), now: NaN })
       expect(decision).to.deep.equal({ verdict: 'refused', reason: 'FIX_MISSING' })
     })
   })
@@ -89,7 +89,7 @@ describe('decide', () => {
 
     it('takes null island where the fence is', () => {
       const document = documentOf([squareSite({ half: Math.round(60 * METRE) })])
-      const evidence = { ...fix, longitudeE7: 0 }
+      const evidence = browserAt({ ...fix, longitudeE7: 0 })
       expect(decide({ document, evidence, now: NOW })).to.include({ verdict: 'inside' })
     })
   })
@@ -138,7 +138,9 @@ describe('decide', () => {
         ...hall,
         rings: [...hall.rings, square({ half: Math.round(50 * METRE), east })],
       }
-      expect(decide({ document: documentOf([site]), evidence: fix, now: NOW })).to.include({
+      expect(
+        decide({ document: documentOf([site]), evidence: browserAt(fix), now: NOW }),
+      ).to.include({
         verdict: 'outside',
       })
     })
@@ -149,7 +151,7 @@ describe('decide', () => {
         (minConfidencePermille) =>
           decide({
             document: documentOf([hall], { minConfidencePermille }),
-            evidence: edge,
+            evidence: browserAt(edge),
             now: NOW,
           }).verdict,
       )
@@ -165,13 +167,13 @@ describe('decide', () => {
       })
       const document = documentOf([hall, { ...other, number: 2 }])
       const there = { ...fix, longitudeE7: east + Math.round(110 * METRE) }
-      expect(decide({ document, evidence: fix, now: NOW })).to.include({ site: 1 })
-      expect(decide({ document, evidence: there, now: NOW })).to.include({ site: 2 })
+      expect(decide({ document, evidence: browserAt(fix), now: NOW })).to.include({ site: 1 })
+      expect(decide({ document, evidence: browserAt(there), now: NOW })).to.include({ site: 2 })
     })
 
     it('names the lower number where two are equally probable', () => {
       const document = documentOf([hall, { ...hall, number: 2 }])
-      expect(decide({ document, evidence: fix, now: NOW })).to.include({ site: 1 })
+      expect(decide({ document, evidence: browserAt(fix), now: NOW })).to.include({ site: 1 })
     })
 
     it('does not add up two sites that are each unsure', () => {
@@ -181,7 +183,9 @@ describe('decide', () => {
       })
       const document = documentOf([hall, { ...other, number: 2 }])
       const between = { ...fix, longitudeE7: east + Math.round(60 * METRE) }
-      expect(decide({ document, evidence: between, now: NOW }).verdict).to.equal('unsure')
+      expect(decide({ document, evidence: browserAt(between), now: NOW }).verdict).to.equal(
+        'unsure',
+      )
     })
   })
 
@@ -189,14 +193,14 @@ describe('decide', () => {
     it('sees across the antimeridian', () => {
       const half = Math.round(60 * METRE)
       const site = squareSite({ half, east: 1_800_000_000 - half })
-      const evidence = { ...fix, longitudeE7: -1_800_000_000 } // the same meridian as +180
+      const meridian = { ...fix, longitudeE7: -1_800_000_000 } // the same meridian as +180
       expect(
-        confidenceAt(evidence, documentOf([site], { minConfidencePermille: 500 })),
+        confidenceAt(meridian, documentOf([site], { minConfidencePermille: 500 })),
       ).to.be.closeTo(500, 10)
       const beyond = { ...fix, longitudeE7: -1_800_000_000 + Math.round(40 * METRE) }
-      expect(decide({ document: documentOf([site]), evidence: beyond, now: NOW }).verdict).to.equal(
-        'outside',
-      )
+      expect(
+        decide({ document: documentOf([site]), evidence: browserAt(beyond), now: NOW }).verdict,
+      ).to.equal('outside')
     })
 
     it('keeps metres metres at 84 degrees of latitude', () => {
@@ -250,7 +254,8 @@ describe('decide', () => {
     }))
     const document = documentOf([{ ...hall, rings: [ring] }])
     const startedAt = Date.now()
-    for (let index = 0; index < 200; index++) decide({ document, evidence: fix, now: NOW })
+    for (let index = 0; index < 200; index++)
+      decide({ document, evidence: browserAt(fix), now: NOW })
     expect((Date.now() - startedAt) / 200).to.be.below(5) // generous: machines are noisy
   })
 })
@@ -265,15 +270,27 @@ function documentOf(sites: Site[], policy: Partial<Policy> = {}): GeofenceDocume
   }
 }
 
-function at(change: Partial<Evidence>): Decision {
-  return decide({ document: documentOf([hall]), evidence: { ...fix, ...change }, now: NOW })
+function browserAt(...fixes: Fix[]): Evidence {
+  return { source: 'browser', fixes }
+}
+
+function at(change: Partial<Fix>): Decision {
+  return decide({
+    document: documentOf([hall]),
+    evidence: browserAt({ ...fix, ...change }),
+    now: NOW,
+  })
 }
 
 /** The confidence, found by trying policies, since only a yes tells it. */
-function confidenceAt(evidence: Evidence, document = documentOf([hall])): number {
+function confidenceAt(of: Fix, document = documentOf([hall])): number {
   for (let minConfidencePermille = 999; minConfidencePermille > 0; minConfidencePermille--) {
     const policy = { ...document.policy, minConfidencePermille }
-    const decision = decide({ document: { ...document, policy }, evidence, now: NOW })
+    const decision = decide({
+      document: { ...document, policy },
+      evidence: browserAt(of),
+      now: NOW,
+    })
     if (decision.verdict === 'inside') return decision.confidencePermille
   }
   return 0

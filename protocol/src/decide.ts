@@ -1,9 +1,9 @@
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
+import type { Evidence, Fix } from './evidence.ts'
 import type { GeofenceDocument, Site } from './geofence.ts'
-import type { Evidence } from './presence.ts'
 import type { RefusalCode } from './wire.ts'
 
-export { RULESET } from './presence.ts'
+export { RULESET } from './evidence.ts'
 
 /** Why a position is not a yes. */
 export type Reason = Extract<
@@ -37,7 +37,7 @@ const SAMPLES = samplesOfUnitGaussian(250)
 const REACH = 4 // standard deviations; the farthest sample lies at 3.53
 
 /**
- * Decides by ruleset coupon-secure/1 (docs/protocol.md#decision): the share of a fixed set of equally probable true
+ * Decides by ruleset coupon-secure/2 (docs/protocol.md#decision): the share of a fixed set of equally probable true
  * points that lies inside a site. `now` is in unix milliseconds; the document must have passed `checkGeofence`.
  */
 export function decide({
@@ -46,25 +46,25 @@ export function decide({
   now,
 }: {
   document: GeofenceDocument
-  evidence: Evidence | undefined
+  evidence: Evidence
   now: number
 }): Decision {
   const { policy, sites } = document
-  // Written so that NaN is a refusal: every comparison that passes is between integers.
-  if (evidence === undefined || !isWhole(evidence) || !Number.isFinite(now))
-    return no('FIX_MISSING')
+  const fix = evidence.fixes.at(-1)
   if (!policy.sources.includes(evidence.source)) return no('SOURCE_NOT_ACCEPTED')
+  // Written so that NaN is a refusal: every comparison that passes is between integers.
+  if (fix === undefined || !isWhole(fix) || !Number.isFinite(now)) return no('FIX_MISSING')
   if (policy.isBeaconRequired) return no('BEACON_MISSING') // no evidence of this ruleset carries a beacon
-  if (evidence.takenAt > now + LATEST_AHEAD_MILLISECONDS) return no('FIX_FROM_FUTURE')
-  if (evidence.takenAt < now - policy.maxFixAgeSeconds * 1000) return no('FIX_STALE')
-  if (evidence.accuracyMillimetres > policy.maxAccuracyMetres * 1000) return no('ACCURACY_POOR')
-  if (isNullIsland(evidence) && !sites.some((site) => isInside({ site, point: evidence }))) {
+  if (fix.takenAt > now + LATEST_AHEAD_MILLISECONDS) return no('FIX_FROM_FUTURE')
+  if (fix.takenAt < now - policy.maxFixAgeSeconds * 1000) return no('FIX_STALE')
+  if (fix.accuracyMillimetres > policy.maxAccuracyMetres * 1000) return no('ACCURACY_POOR')
+  if (isNullIsland(fix) && !sites.some((site) => isInside({ site, point: fix }))) {
     return no('LOCATION_IMPLAUSIBLE')
   }
 
   let best = { site: 0, confidencePermille: 0 }
   for (const site of sites) {
-    const confidencePermille = confidenceIn({ site, evidence })
+    const confidencePermille = confidenceIn({ site, fix })
     if (confidencePermille > best.confidencePermille) {
       best = { site: site.number, confidencePermille }
     }
@@ -81,7 +81,7 @@ function no(reason: Extract<Decision, { verdict: 'refused' }>['reason']): Decisi
   return { verdict: 'refused', reason }
 }
 
-function isWhole({ longitudeE7, latitudeE7, accuracyMillimetres, takenAt }: Evidence): boolean {
+function isWhole({ longitudeE7, latitudeE7, accuracyMillimetres, takenAt }: Fix): boolean {
   return (
     [longitudeE7, latitudeE7, accuracyMillimetres, takenAt].every(Number.isSafeInteger) &&
     accuracyMillimetres > 0
@@ -94,21 +94,21 @@ function isNullIsland({ longitudeE7, latitudeE7 }: Point): boolean {
 }
 
 /** The probability, in thousandths, that the true point lies inside the site. */
-function confidenceIn({ site, evidence }: { site: Site; evidence: Evidence }): number {
-  if (Math.abs(evidence.latitudeE7) > POLAR_E7) return 0
-  const deviation = evidence.accuracyMillimetres / RADII_PER_95_PERCENT
+function confidenceIn({ site, fix }: { site: Site; fix: Fix }): number {
+  if (Math.abs(fix.latitudeE7) > POLAR_E7) return 0
+  const deviation = fix.accuracyMillimetres / RADII_PER_95_PERCENT
   const north = deviation / MILLIMETRES_PER_E7
-  const east = north / Math.cos((evidence.latitudeE7 / 10_000_000 / 180) * Math.PI)
+  const east = north / Math.cos((fix.latitudeE7 / 10_000_000 / 180) * Math.PI)
 
   const box = boxOf(site)
   // The fix on the site's side of the antimeridian, where longitudes simply run on.
-  const turns = Math.round((box.west + box.east - 2 * evidence.longitudeE7) / 2 / FULL_TURN_E7)
-  const longitudeE7 = evidence.longitudeE7 + turns * FULL_TURN_E7
+  const turns = Math.round((box.west + box.east - 2 * fix.longitudeE7) / 2 / FULL_TURN_E7)
+  const longitudeE7 = fix.longitudeE7 + turns * FULL_TURN_E7
   if (
     longitudeE7 + REACH * east < box.west ||
     longitudeE7 - REACH * east > box.east ||
-    evidence.latitudeE7 + REACH * north < box.south ||
-    evidence.latitudeE7 - REACH * north > box.north
+    fix.latitudeE7 + REACH * north < box.south ||
+    fix.latitudeE7 - REACH * north > box.north
   ) {
     return 0
   }
@@ -119,7 +119,7 @@ function confidenceIn({ site, evidence }: { site: Site; evidence: Evidence }): n
     booleanPointInPolygon(
       [
         longitudeE7 + Math.round(sample.east * east),
-        evidence.latitudeE7 + Math.round(sample.north * north),
+        fix.latitudeE7 + Math.round(sample.north * north),
       ],
       polygon,
     ),

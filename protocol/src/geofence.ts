@@ -1,5 +1,6 @@
 import { hashStruct, isHex, size, type Hex } from 'viem'
 import * as z from 'zod/mini'
+import { SOURCES } from './evidence.ts'
 
 /** The geofence document's EIP-712 types; the hash has no domain (docs/protocol.md#geofence). */
 export const geofenceTypes = {
@@ -31,7 +32,6 @@ export const geofenceTypes = {
 /** The most sites of one document, and the most rings and vertices of one site. */
 export const LIMITS = { sites: 64, ringsPerSite: 8, verticesPerSite: 500, nameLength: 80 } as const
 
-const SOURCES = ['browser', 'hypertrack'] as const
 const E7 = 10_000_000
 // Controls, lone surrogates, direction overrides and invisible spaces; joiners stay, scripts of India need them.
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u

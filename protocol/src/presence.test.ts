@@ -4,14 +4,11 @@ import vectors from '../vectors/presence.json' with { type: 'json' }
 import {
   domainOf,
   hashClaim,
-  hashEvidence,
   hashPresence,
   hashRedeem,
   hashSession,
-  RULESET,
   SignatureFormError,
   toStatement,
-  type Evidence,
 } from './presence.ts'
 import { addressField, bytes32Field, hexField } from './wire-fields.ts'
 import { presenceSchema } from './wire.ts'
@@ -21,8 +18,7 @@ const book = addressField.parse(vectors.book)
 const witness = addressField.parse(vectors.witness)
 const presence = presenceSchema.parse(vectors.presence.message)
 const signature = hexField({ from: 65, to: 65 }).parse(vectors.presence.signature)
-const evidence: Evidence = { ...vectors.evidence.evidence, source: 'browser' }
-const challenge = bytes32Field.parse(vectors.evidence.challenge)
+const challenge = bytes32Field.parse(vectors.claim.message.challenge)
 
 describe('presence', () => {
   it('has the domain that books have', () => {
@@ -93,29 +89,6 @@ describe('presence', () => {
         ].map((changed) => hashPresence({ chainId, book, presence: changed })),
       ]
       expect(new Set(others).size).to.equal(others.length)
-    })
-  })
-
-  describe('hashEvidence', () => {
-    it('is that of the vectors', () => {
-      expect(hashEvidence({ evidence, challenge, ruleset: RULESET })).to.equal(
-        vectors.evidence.hash,
-      )
-    })
-
-    it('differs with every field, the challenge and the rules', () => {
-      const hashes = [
-        hashEvidence({ evidence, challenge, ruleset: RULESET }),
-        hashEvidence({ evidence, challenge, ruleset: 'coupon-secure/2' }),
-        hashEvidence({ evidence, challenge: presence.evidenceHash, ruleset: RULESET }),
-        ...[
-          { ...evidence, longitudeE7: 1 },
-          { ...evidence, latitudeE7: 1 },
-          { ...evidence, accuracyMillimetres: 1 },
-          { ...evidence, takenAt: 1 },
-        ].map((changed) => hashEvidence({ evidence: changed, challenge, ruleset: RULESET })),
-      ]
-      expect(new Set(hashes).size).to.equal(hashes.length)
     })
   })
 

@@ -1,12 +1,9 @@
 import type { Address, TypedDataToPrimitiveTypes } from 'abitype'
-import { hashStruct, hashTypedData, isHex, numberToHex, slice, type Hex } from 'viem'
+import { hashTypedData, isHex, numberToHex, slice, type Hex } from 'viem'
 import { CouponSecureError } from './errors.ts'
 
 /** The witness classes, as bits of `requiredWitnesses`. */
 export const CLASSES = { location: 1, counter: 2 } as const
-
-/** The rules by which `decide` decides, named in every piece of evidence (docs/protocol.md#decision). */
-export const RULESET = 'coupon-secure/1'
 
 /** What a witness signs. */
 export const presenceTypes = {
@@ -52,18 +49,6 @@ export const claimTypes = {
   ],
 } as const
 
-const evidenceTypes = {
-  Evidence: [
-    { name: 'ruleset', type: 'string' },
-    { name: 'source', type: 'string' },
-    { name: 'longitudeE7', type: 'int32' },
-    { name: 'latitudeE7', type: 'int32' },
-    { name: 'accuracyMillimetres', type: 'uint32' },
-    { name: 'takenAt', type: 'uint64' },
-    { name: 'challenge', type: 'bytes32' },
-  ],
-} as const
-
 // Half the order of secp256k1: the contract takes the lower of the two s that every signature has.
 const HIGHEST_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
 
@@ -87,15 +72,6 @@ export type Statement = {
   observedAt: bigint
   validUntil: bigint
   evidenceHash: Hex
-}
-
-/** One position fix in integers; `takenAt` in unix milliseconds. */
-export type Evidence = {
-  source: 'browser'
-  longitudeE7: number
-  latitudeE7: number
-  accuracyMillimetres: number
-  takenAt: number
 }
 
 /** A book on its chain. */
@@ -143,23 +119,6 @@ export function hashClaim({ chainId, book, claim }: BookPlace & { claim: Claim }
     types: claimTypes,
     primaryType: 'Claim',
     message: claim,
-  })
-}
-
-/** A commitment to the evidence, the rules and the challenge (docs/protocol.md#evidence); no domain. */
-export function hashEvidence({
-  evidence,
-  challenge,
-  ruleset,
-}: {
-  evidence: Evidence
-  challenge: Hex
-  ruleset: string
-}): Hex {
-  return hashStruct({
-    types: evidenceTypes,
-    primaryType: 'Evidence',
-    data: { ...evidence, takenAt: BigInt(evidence.takenAt), challenge, ruleset },
   })
 }
 

@@ -46,6 +46,9 @@ export const millisecondsField = z
     z.lt(1e14, { error: 'TIMESTAMP_INVALID' }),
   )
 
+/** The number of a site. */
+export const siteField = z.int().check(z.gte(1), z.lte(65_535))
+
 /** Bytes as `0x…`, so many of them. */
 export function hexField({ from, to }: { from: number; to: number }) {
   return z.custom<Hex>(

@@ -6,8 +6,6 @@ import {
   authorisationSchema,
   challengeRequestSchema,
   errorAnswerSchema,
-  evidenceFrom,
-  positionSchema,
   presenceAnswerSchema,
   presenceRequestSchema,
   sentenceFor,
@@ -29,7 +27,8 @@ const request = {
   holder: HOLDER,
   proof: [WORD],
   challenge: WORD,
-  position,
+  source: 'browser',
+  positions: [position],
   authorisation: { kind: 'holder', signature: `0x${'11'.repeat(65)}` },
 }
 const statement = {
@@ -39,6 +38,11 @@ const statement = {
   observedAt: '2000000000',
   validUntil: '2000000300',
   evidenceHash: WORD,
+}
+const opening = {
+  ruleset: 'coupon-secure/2',
+  challenge: WORD,
+  evidence: { source: 'browser', fixes: [] },
 }
 const grant = {
   granted: true,
@@ -54,6 +58,7 @@ const grant = {
   },
   site: 1,
   statement,
+  opening,
 }
 
 describe('wire', () => {
@@ -75,7 +80,7 @@ describe('wire', () => {
       ['constructor', 'FIELD_FORBIDDEN', 'constructor', withKey('constructor')],
       ['toJSON', 'FIELD_FORBIDDEN', 'toJSON', withKey('toJSON')],
       ['no holder', 'FIELD_MISSING', 'holder', without('holder')],
-      ['no position', 'FIELD_MISSING', 'position', without('position')],
+      ['no positions', 'FIELD_MISSING', 'positions', without('positions')],
       ['a chain as text', 'NUMBER_INVALID', 'chainId', { ...request, chainId: '31337' }],
       ['chain 0', 'NUMBER_INVALID', 'chainId', { ...request, chainId: 0 }],
       ['chain 2^64', 'NUMBER_INVALID', 'chainId', { ...request, chainId: 2 ** 64 }],
@@ -118,43 +123,53 @@ describe('wire', () => {
         'authorisation.signature',
         { ...request, authorisation: { kind: 'holder' } },
       ],
-      ['latitude null', 'LATITUDE_INVALID', 'position.latitude', at({ latitude: null })],
-      ['latitude as text', 'LATITUDE_INVALID', 'position.latitude', at({ latitude: '12.9' })],
-      ['latitude in a list', 'LATITUDE_INVALID', 'position.latitude', at({ latitude: [12.9] })],
+      ['latitude null', 'LATITUDE_INVALID', 'positions.0.latitude', at({ latitude: null })],
+      ['latitude as text', 'LATITUDE_INVALID', 'positions.0.latitude', at({ latitude: '12.9' })],
+      ['latitude in a list', 'LATITUDE_INVALID', 'positions.0.latitude', at({ latitude: [12.9] })],
       [
         'latitude 1e999',
         'LATITUDE_INVALID',
-        'position.latitude',
+        'positions.0.latitude',
         at({ latitude: JSON.parse('1e999') }),
       ],
-      ['latitude NaN', 'LATITUDE_INVALID', 'position.latitude', at({ latitude: NaN })],
+      ['latitude NaN', 'LATITUDE_INVALID', 'positions.0.latitude', at({ latitude: NaN })],
       [
         'latitude 90.0000001',
         'LATITUDE_INVALID',
-        'position.latitude',
+        'positions.0.latitude',
         at({ latitude: 90.0000001 }),
       ],
-      ['longitude 180.1', 'LONGITUDE_INVALID', 'position.longitude', at({ longitude: 180.1 })],
-      ['longitude true', 'LONGITUDE_INVALID', 'position.longitude', at({ longitude: true })],
+      ['longitude 180.1', 'LONGITUDE_INVALID', 'positions.0.longitude', at({ longitude: 180.1 })],
+      ['longitude true', 'LONGITUDE_INVALID', 'positions.0.longitude', at({ longitude: true })],
       [
         'accuracy null',
         'ACCURACY_INVALID',
-        'position.accuracyMetres',
+        'positions.0.accuracyMetres',
         at({ accuracyMetres: null }),
       ],
-      ['accuracy 0', 'ACCURACY_INVALID', 'position.accuracyMetres', at({ accuracyMetres: 0 })],
+      ['accuracy 0', 'ACCURACY_INVALID', 'positions.0.accuracyMetres', at({ accuracyMetres: 0 })],
       [
         'accuracy Infinity',
         'ACCURACY_INVALID',
-        'position.accuracyMetres',
+        'positions.0.accuracyMetres',
         at({ accuracyMetres: Infinity }),
       ],
-      ['a time in seconds', 'TIMESTAMP_UNIT', 'position.takenAt', at({ takenAt: 2_000_000_000 })],
-      ['a time as text', 'TIMESTAMP_INVALID', 'position.takenAt', at({ takenAt: 'yesterday' })],
-      ['a time of 1.5', 'TIMESTAMP_INVALID', 'position.takenAt', at({ takenAt: 1.5 })],
-      ['a time of -1', 'TIMESTAMP_INVALID', 'position.takenAt', at({ takenAt: -1 })],
-      ['a time of 2^53 + 1', 'TIMESTAMP_INVALID', 'position.takenAt', at({ takenAt: 2 ** 53 + 1 })],
-      ['a speed', 'FIELD_UNKNOWN', 'position.speed', at({ speed: 1 })],
+      [
+        'a time in seconds',
+        'TIMESTAMP_UNIT',
+        'positions.0.takenAt',
+        at({ takenAt: 2_000_000_000 }),
+      ],
+      ['a time as text', 'TIMESTAMP_INVALID', 'positions.0.takenAt', at({ takenAt: 'yesterday' })],
+      ['a time of 1.5', 'TIMESTAMP_INVALID', 'positions.0.takenAt', at({ takenAt: 1.5 })],
+      ['a time of -1', 'TIMESTAMP_INVALID', 'positions.0.takenAt', at({ takenAt: -1 })],
+      [
+        'a time of 2^53 + 1',
+        'TIMESTAMP_INVALID',
+        'positions.0.takenAt',
+        at({ takenAt: 2 ** 53 + 1 }),
+      ],
+      ['a word', 'FIELD_UNKNOWN', 'positions.0.speed', at({ speed: 1 })],
     ]
     for (const [what, code, field, json] of refused) {
       it(`refuses ${what} as ${code}`, () => {
@@ -221,7 +236,7 @@ describe('wire', () => {
 
     it('reads every refusal, and none that has no sentence', () => {
       for (const code of [...Object.keys(sentenceFor), 'SOMETHING_ELSE', 'toString']) {
-        const answer = { granted: false, code, message: '', requestId: 'r' }
+        const answer = { granted: false, code, message: '', requestId: 'r', opening }
         const isKnown = Object.hasOwn(sentenceFor, code)
         expect(presenceAnswerSchema.safeParse(answer).success, code).to.equal(isKnown)
       }
@@ -259,29 +274,10 @@ describe('wire', () => {
       }
     })
   })
-
-  describe('evidenceFrom', () => {
-    it('rounds to whole units', () => {
-      expect(evidenceFrom(positionSchema.parse(position))).to.deep.equal({
-        source: 'browser',
-        longitudeE7: 759_235_000,
-        latitudeE7: 269_359_000,
-        accuracyMillimetres: 20_500,
-        takenAt: 2_000_000_000_000,
-      })
-    })
-
-    it('keeps accuracy within the 32 bits that are hashed, and above zero', () => {
-      const accuracies = [1e-9, 1e12].map(
-        (accuracyMetres) => evidenceFrom({ ...position, accuracyMetres }).accuracyMillimetres,
-      )
-      expect(accuracies).to.deep.equal([1, 4_294_967_295])
-    })
-  })
 })
 
 function at(change: Record<string, unknown>) {
-  return { ...request, position: { ...position, ...change } }
+  return { ...request, positions: [{ ...position, ...change }] }
 }
 
 function without(field: string) {

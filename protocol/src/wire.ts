@@ -1,30 +1,18 @@
 import * as z from 'zod/mini'
-import { toE7, geofenceDocumentSchema } from './geofence.ts'
-import { CLASSES, type Evidence } from './presence.ts'
+import { geofenceDocumentSchema } from './geofence.ts'
+import { CLASSES } from './presence.ts'
+import { openingSchema, submissionFields } from './wire-evidence.ts'
 import {
   addressField,
   bigIntField,
   bytes32Field,
   chainIdField,
-  degreesField,
   hexField,
-  millisecondsField,
   secondsField,
+  siteField,
 } from './wire-fields.ts'
 
-const LARGEST_UINT32 = 2 ** 32 - 1
 const codeField = z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/))
-const siteField = z.int().check(z.gte(1), z.lte(65_535))
-
-/** Where a browser says it is. */
-export const positionSchema = z.strictObject({
-  longitude: degreesField({ limit: 180, code: 'LONGITUDE_INVALID' }),
-  latitude: degreesField({ limit: 90, code: 'LATITUDE_INVALID' }),
-  accuracyMetres: z
-    .number({ error: 'ACCURACY_INVALID' })
-    .check(z.gt(0, { error: 'ACCURACY_INVALID' })),
-  takenAt: millisecondsField,
-})
 
 /** The holder's signature over `Claim`, or that of a session key which the holder authorised. */
 export const authorisationSchema = z.discriminatedUnion('kind', [
@@ -67,7 +55,7 @@ export const presenceRequestSchema = z.strictObject({
   ...couponOfHolder,
   proof: proofField,
   challenge: bytes32Field,
-  position: positionSchema,
+  ...submissionFields,
   authorisation: authorisationSchema,
 })
 
@@ -133,15 +121,16 @@ export const sentenceFor = {
 /** Why an oracle does not vouch for presence. */
 export type RefusalCode = keyof typeof sentenceFor
 
-/** The oracle vouches: what it signed, and the tuple for the contract. */
+/** The oracle vouches: what it signed, the tuple for the contract, and what it decided by. */
 export const grantSchema = z.strictObject({
   granted: z.literal(true),
   presence: presenceSchema,
   site: siteField,
   statement: statementSchema,
+  opening: openingSchema,
 })
 
-/** The oracle does not vouch. */
+/** The oracle does not vouch, and what it decided by. */
 export const refusalSchema = z.strictObject({
   granted: z.literal(false),
   code: z.custom<RefusalCode>(
@@ -149,6 +138,7 @@ export const refusalSchema = z.strictObject({
   ),
   message: z.string(),
   requestId: z.string(),
+  opening: openingSchema,
 })
 
 /** Answer to a presence request that was understood (200 or 422). */
@@ -182,9 +172,6 @@ export const errorAnswerSchema = z.strictObject({
   ),
 })
 
-/** Where a browser says it is. */
-export type Position = z.infer<typeof positionSchema>
-
 /** Who stands behind a request. */
 export type Authorisation = z.infer<typeof authorisationSchema>
 
@@ -211,17 +198,3 @@ export type OracleAnswer = z.infer<typeof oracleAnswerSchema>
 
 /** A request could not be done. */
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
-
-/** The position in the integers that are decided about and hashed. */
-export function evidenceFrom(position: Position): Evidence {
-  return {
-    source: 'browser',
-    longitudeE7: toE7(position.longitude),
-    latitudeE7: toE7(position.latitude),
-    accuracyMillimetres: Math.min(
-      Math.max(Math.round(position.accuracyMetres * 1000), 1),
-      LARGEST_UINT32, // 4,295 km: no policy takes a hundredth of that
-    ),
-    takenAt: position.takenAt,
-  }
-}

@@ -1,7 +1,7 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert, type Failure } from '../../chain/explain-revert.ts'

@@ -1,10 +1,10 @@
+import { hashEvidence, RULESET } from '@coupon-secure/protocol/evidence'
 import {
   defaultPolicy,
   type GeofenceDocument,
   hashGeofence,
 } from '@coupon-secure/protocol/geofence'
-import { hashEvidence, RULESET } from '@coupon-secure/protocol/presence'
-import { evidenceFrom } from '@coupon-secure/protocol/wire'
+import { submissionFrom } from '@coupon-secure/protocol/wire-evidence'
 import { expect } from 'chai'
 import { type OracleLine, readGeofence, vouchFor } from './oracle.ts'
 
@@ -22,11 +22,9 @@ const held = { ...coupon, proof: [...coupon.proof] }
 const position = { longitude: 75, latitude: 26, accuracyMetres: 5, takenAt: 1.8e12 }
 const geofenceHash = word('33')
 const challenge = word('44')
-const evidenceHash = hashEvidence({
-  evidence: evidenceFrom(position),
-  challenge,
-  ruleset: RULESET,
-})
+const { source, fixes } = submissionFrom({ source: 'browser', positions: [position] })
+const opening = { ruleset: RULESET, challenge, evidence: { source, fixes } }
+const evidenceHash = hashEvidence(opening)
 const presence = {
   campaignId: '2',
   serial: '7',
@@ -45,7 +43,7 @@ const statement = {
   validUntil: '1800000300',
   evidenceHash,
 }
-const grant = { granted: true, presence, site: 1, statement }
+const grant = { granted: true, presence, site: 1, statement, opening }
 const document: GeofenceDocument = {
   version: 1,
   readers: 'holders',
@@ -64,6 +62,19 @@ const document: GeofenceDocument = {
       ],
     },
   ],
+}
+
+const elsewhere = { source, fixes: fixes.map((fix) => ({ ...fix, latitudeE7: 0 })) }
+
+/** What a grant would say that was given for other evidence, all of it in agreement. */
+function openedBy(change: { ruleset?: string; evidence?: typeof elsewhere }) {
+  const opened = { ...opening, ...change }
+  const hash = hashEvidence(opened)
+  return {
+    opening: opened,
+    presence: { ...presence, evidenceHash: hash },
+    statement: { ...statement, evidenceHash: hash },
+  }
 }
 
 /** An oracle that answers by path; what it does not know, it does not answer. */
@@ -106,12 +117,19 @@ describe('vouchFor', () => {
       serial: '7',
       proof: [word('0a')],
       challenge,
-      position,
+      source: 'browser',
+      positions: [position],
     })
   })
 
   it('says why the oracle refuses, in our own words', async () => {
-    const refusal = { granted: false, code: 'OUTSIDE_GEOFENCE', message: '?', requestId: 'r' }
+    const refusal = {
+      granted: false,
+      code: 'OUTSIDE_GEOFENCE',
+      message: '?',
+      requestId: 'r',
+      opening,
+    }
     const answer = await vouch(refusal).vouching
     expect(!answer.granted && answer.failure).to.deep.equal({
       code: 'OUTSIDE_GEOFENCE',
@@ -132,6 +150,9 @@ describe('vouchFor', () => {
     ['a geofence that was not said', { statement: { ...statement, geofenceHash: word('34') } }],
     ['another site', { site: 2 }],
     ['other evidence', { statement: { ...statement, evidenceHash: word('35') } }],
+    ['an opening of something else', { opening: { ...opening, challenge: word('36') } }],
+    ['rules that we do not know', openedBy({ ruleset: 'coupon-secure/9' })],
+    ['a place where we said we were not', openedBy({ evidence: elsewhere })],
     ['another time', { statement: { ...statement, validUntil: '1800000999' } }],
   ] as const) {
     it(`does not believe a statement for ${name}`, async () => {

@@ -1,20 +1,21 @@
 import type { Coupon, HeldCoupon } from '@coupon-secure/protocol/coupon'
+import { hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
 import { type GeofenceDocument, hashGeofence } from '@coupon-secure/protocol/geofence'
-import { type Claim, hashEvidence, RULESET } from '@coupon-secure/protocol/presence'
+import type { Claim } from '@coupon-secure/protocol/presence'
 import {
   type Authorisation,
   challengeAnswerSchema,
   errorAnswerSchema,
-  evidenceFrom,
   geofenceReadAnswerSchema,
-  type Position,
   presenceAnswerSchema,
   sentenceFor,
 } from '@coupon-secure/protocol/wire'
+import { type Position, submissionFrom } from '@coupon-secure/protocol/wire-evidence'
 import { readWire } from '@coupon-secure/protocol/wire-fields'
 import type { Hex } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
 import type { Pocket } from './journal.ts'
+import { opens } from './opening.ts'
 import type { Vouched } from './redemption.ts'
 
 /** What the oracle made of a claim. */
@@ -60,18 +61,23 @@ export async function vouchFor({
   const asked = await challengeFor({ line, coupon })
   if (!asked.ok) return { granted: false, failure: asked.failure }
   const { challenge } = asked
-  const evidenceHash = hashEvidence({
-    evidence: evidenceFrom(position),
-    challenge,
-    ruleset: RULESET,
-  })
-  const claim = claimOf({ line, coupon, challenge, evidenceHash })
+  const submitted = { source: 'browser' as const, positions: [position] }
+  const submission = submissionFrom(submitted)
+  const bound = { challenge, ruleset: RULESET }
+  const claimed = hashSubmission({ submission, ...bound })
+  const claim = claimOf({ line, coupon, challenge, evidenceHash: claimed })
   const authorisation = await line.authorise(claim)
 
   const answer = await post({
     line,
     path: '/v1/presence',
-    body: { ...namesOf({ line, coupon }), proof: coupon.proof, challenge, position, authorisation },
+    body: {
+      ...namesOf({ line, coupon }),
+      proof: coupon.proof,
+      challenge,
+      ...submitted,
+      authorisation,
+    },
   })
   if (!answer.ok) return { granted: false, failure: answer.failure }
   const read = readWire({ schema: presenceAnswerSchema, json: answer.json })
@@ -82,7 +88,8 @@ export async function vouchFor({
   }
 
   // The contract would refuse a statement for anything else; better to know before the wallet is asked.
-  const { presence, statement, site } = read.value
+  const { presence, statement, site, opening } = read.value
+  const { evidenceHash } = presence
   const isOurs =
     presence.campaignId === coupon.campaignId &&
     presence.serial === coupon.serial &&
@@ -92,8 +99,8 @@ export async function vouchFor({
     presence.site === site &&
     presence.observedAt === statement.observedAt &&
     presence.validUntil === statement.validUntil &&
-    presence.evidenceHash.toLowerCase() === evidenceHash &&
-    statement.evidenceHash.toLowerCase() === evidenceHash
+    statement.evidenceHash.toLowerCase() === evidenceHash.toLowerCase() &&
+    opens({ opening, evidenceHash, submission, bound })
   return isOurs
     ? { granted: true, vouched: { site, statements: [statement] } }
     : { granted: false, failure: strange }

@@ -1,4 +1,4 @@
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Failure } from '../../chain/explain-revert.ts'
 
 /** The part of `navigator.geolocation` that is used. */

@@ -1,4 +1,4 @@
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 
 /** A place to pretend to stand at, on the local chain only. */
 export type Pretended = { longitude: number; latitude: number; label: string }

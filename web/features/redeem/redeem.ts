@@ -1,5 +1,5 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
 import { alreadyUsed, cancelled, notSigned, reverted } from './failures.ts'

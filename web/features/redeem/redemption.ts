@@ -1,6 +1,6 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { Statement } from '@coupon-secure/protocol/presence'
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { useConfig } from '../../chain/config.tsx'

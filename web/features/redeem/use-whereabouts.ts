@@ -2,7 +2,7 @@
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
-import type { Position } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Hex } from 'viem'

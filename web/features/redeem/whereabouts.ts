@@ -1,6 +1,7 @@
 import { decide } from '@coupon-secure/protocol/decide'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
-import { evidenceFrom, type Position, sentenceFor } from '@coupon-secure/protocol/wire'
+import { sentenceFor } from '@coupon-secure/protocol/wire'
+import { fixFrom, type Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Whereabouts } from './pocket.ts'
 import { metresToEdge } from './site-points.ts'
 
@@ -12,8 +13,8 @@ export function whereaboutsOf({
   document: GeofenceDocument
   position: Position
 }): Whereabouts {
-  const evidence = evidenceFrom(position)
-  const decision = decide({ document, evidence, now: evidence.takenAt })
+  const evidence = { source: 'browser' as const, fixes: [fixFrom(position)] }
+  const decision = decide({ document, evidence, now: position.takenAt })
   switch (decision.verdict) {
     case 'inside':
       return { kind: 'inside', site: nameOf({ document, site: decision.site }) }

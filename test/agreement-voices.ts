@@ -106,7 +106,7 @@ export const submissions: Record<string, Submission> = {
 
 /** What oracles decide by, from the least to all there is. */
 export const evidences: Record<string, Evidence> = {
-  nothing: { source: 'hypertrack', fixes: [], condition: 'DEVICE_UNKNOWN' },
+  nothing: { source: 'hypertrack', fixes: [], condition: 'WORKER_NOT_BOUND' },
   'one fix': { source: 'browser', fixes: [fix] },
   everything: {
     source: 'browser',

@@ -12,7 +12,7 @@ export function createGather(): Gather {
   return ({ submission: { source, fixes, beacon } }) =>
     Promise.resolve({
       source,
-      ...(source === 'browser' ? { fixes } : { fixes: [], condition: 'DEVICE_UNKNOWN' }),
+      ...(source === 'browser' ? { fixes } : { fixes: [], condition: 'WORKER_NOT_BOUND' }),
       ...(beacon && { beacon: { ...beacon, isFromCounter: false } }),
     })
 }

@@ -72,7 +72,7 @@ describe('evidence', () => {
             fixes: [{ ...added, [name]: 1 }],
           })),
           { ...bare, condition: 'ACTIVE' as const },
-          { ...bare, condition: 'MOCKED' as const },
+          { ...bare, condition: 'DEVICE_LOCATION_MOCKED' as const },
           full,
           { ...full, earlier: { ...seen, longitudeCell: 1 } },
           { ...full, earlier: { ...seen, latitudeCell: 1 } },

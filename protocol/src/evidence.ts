@@ -1,21 +1,11 @@
 import { hashStruct, type Hex } from 'viem'
+import type { DeviceCode } from './device.ts'
 
 /** The rules by which `decide` decides, named in every piece of evidence (docs/protocol.md#decision). */
 export const RULESET = 'coupon-secure/2'
 
 /** Where positions come from; a policy lists those it accepts. */
 export const SOURCES = ['browser', 'hypertrack'] as const
-
-/** How a managed device is; everything but ACTIVE is the code of a refusal. */
-export const CONDITIONS = [
-  'ACTIVE',
-  'DEVICE_CLOCK_CHANGED',
-  'DEVICE_DISCONNECTED',
-  'DEVICE_INACTIVE',
-  'DEVICE_LOCATION_OFF',
-  'DEVICE_UNKNOWN',
-  'MOCKED',
-] as const
 
 /** The most fixes of one watch. */
 export const MOST_FIXES = 5
@@ -80,8 +70,8 @@ const CELL_E7 = 1_000_000
 /** Where a position comes from. */
 export type Source = (typeof SOURCES)[number]
 
-/** How a managed device is. */
-export type Condition = (typeof CONDITIONS)[number]
+/** How a managed device is: able to vouch for itself, or the code of what keeps it from that. */
+export type Condition = 'ACTIVE' | DeviceCode
 
 /** One position fix in integers, `takenAt` in unix milliseconds, with what the device adds where it adds it. */
 export type Fix = {

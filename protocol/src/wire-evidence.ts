@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { CONDITIONS, type Fix, MOST_FIXES, SOURCES, type Submission } from './evidence.ts'
+import { isDeviceCode } from './device.ts'
+import { type Condition, type Fix, MOST_FIXES, SOURCES, type Submission } from './evidence.ts'
 import { toE7 } from './geofence.ts'
 import {
   bytes32Field,
@@ -56,7 +57,11 @@ const fixSchema = z.strictObject({
 export const evidenceSchema = z.strictObject({
   source: z.enum(SOURCES),
   fixes: z.array(fixSchema).check(z.maxLength(MOST_FIXES)),
-  condition: z.optional(z.enum(CONDITIONS)),
+  condition: z.optional(
+    z.custom<Condition>(
+      (value) => typeof value === 'string' && (value === 'ACTIVE' || isDeviceCode(value)),
+    ),
+  ),
   earlier: z.optional(
     z.strictObject({
       longitudeCell: wholeField({ from: -1_800, to: 1_800 }),

@@ -28,9 +28,12 @@ import { createDesk } from './claim.ts'
 import { createGather } from './gather.ts'
 import { createGeofenceShelf } from './geofence-shelf.ts'
 import { knownOriginsOnly, logged, problemAnswer, senderOf, type OracleEnv } from './guard.ts'
+import type { HyperTrack } from './hypertrack.ts'
 import { createLogger } from './log.ts'
 import { Problem, problemOf } from './problem.ts'
 import type { Store } from './store.ts'
+import { hyperTrackRoutes } from './routes-hypertrack.ts'
+import { workerRoutes } from './routes-workers.ts'
 import { createTurns } from './turn.ts'
 import { createWitness } from './witness.ts'
 
@@ -46,12 +49,16 @@ export type Dependencies = {
   chainId: number
   factory: Address
   corsOrigins: readonly string[]
+  /** The source that reads managed devices, where there is one, and what its webhooks' address ends with. */
+  hyperTrack?: HyperTrack
+  webhookToken?: string
   logger?: Logger
 }
 
 /** The oracle's HTTP service, as a function of what it depends on. */
 export function createApp(dependencies: Dependencies) {
   const { now, signer, chain, store, chainId, factory, corsOrigins } = dependencies
+  const { hyperTrack, webhookToken } = dependencies
   const logger = dependencies.logger ?? createLogger({ level: 'silent' })
   const shelf = createGeofenceShelf({ store })
   const requireTurn = createTurns({ now, store })
@@ -169,6 +176,9 @@ export function createApp(dependencies: Dependencies) {
     const refusal = { granted: false, code, message, requestId: context.get('requestId'), opening }
     return context.json(refusal, 422)
   })
+
+  app.route('/', workerRoutes({ now, chain, store, requireTurn, chainId, hyperTrack }))
+  app.route('/', hyperTrackRoutes({ hyperTrack, webhookToken, logger }))
 
   app.notFound((context) => problemAnswer({ context, problem: new Problem('NOT_FOUND') }))
   app.onError((error, context) => problemAnswer({ context, problem: problemOf(error) }))

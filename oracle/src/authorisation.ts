@@ -79,7 +79,8 @@ export function createAuthorisationCheck({
 
 type Signed = { holder: Address; digest: Hex; signature: Hex }
 
-async function isRecovered({ holder, digest, signature }: Signed): Promise<boolean> {
+/** Whether a digest was signed by the holder's own key, in the one form that a signature has. */
+export async function isRecovered({ holder, digest, signature }: Signed): Promise<boolean> {
   // One signature has one form: 65 bytes and the lower s of the two.
   if (size(signature) !== 65 || BigInt(slice(signature, 32, 64)) > HALF_ORDER) return false
   try {

@@ -25,10 +25,7 @@ export async function readBody(request: Request): Promise<object> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
     throw new Problem('CONTENT_TYPE')
-  if (!/^(identity)?$/i.test(request.headers.get('content-encoding') ?? '')) {
-    throw new Problem('ENCODING_UNSUPPORTED')
-  }
-  const parsed = parseJson(textOf(await readBytes(request)))
+  const parsed = parseJson(await readText(request))
   if (!parsed.ok) {
     const { problem } = parsed
     throw new Problem(problem.code, 'field' in problem ? { field: problem.field } : {})
@@ -38,6 +35,14 @@ export async function readBody(request: Request): Promise<object> {
     throw new Problem('BODY_NOT_OBJECT')
   }
   return value
+}
+
+/** The UTF-8 text in a request's body, or a Problem: whatever it calls itself, uncompressed and small. */
+export async function readText(request: Request): Promise<string> {
+  if (!/^(identity)?$/i.test(request.headers.get('content-encoding') ?? '')) {
+    throw new Problem('ENCODING_UNSUPPORTED')
+  }
+  return textOf(await readBytes(request))
 }
 
 // Counted as it comes, since a length that was announced proves nothing.

@@ -12,6 +12,7 @@ const enough = {
   ORACLE_KEY: key,
   CORS_ORIGINS: 'http://localhost:3000, https://coupons.example',
 }
+const account = { HYPERTRACK_ACCOUNT_ID: 'a', HYPERTRACK_SECRET_KEY: 'b' }
 
 describe('readEnvironment', () => {
   it('reads what is enough, and listens on this machine only', () => {
@@ -21,6 +22,7 @@ describe('readEnvironment', () => {
       CHAIN_ID: 31337,
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
+      HYPERTRACK_URL: 'https://v3.api.hypertrack.com',
       CORS_ORIGINS: ['http://localhost:3000', 'https://coupons.example'],
     })
   })
@@ -52,6 +54,24 @@ describe('readEnvironment', () => {
     ['no database', { DATA_DIR: undefined }, 'DATA_DIR'],
     ['two databases', { DATABASE_URL: 'postgres://localhost/oracle' }, 'DATA_DIR'],
     ['a database of another kind', { DATABASE_URL: 'mysql://localhost/a' }, 'DATABASE_URL'],
+    ['half of an account', { HYPERTRACK_ACCOUNT_ID: 'a' }, 'HYPERTRACK_ACCOUNT_ID'],
+    ['the other half', { HYPERTRACK_SECRET_KEY: 'a' }, 'HYPERTRACK_ACCOUNT_ID'],
+    [
+      'a webhook of nobody',
+      { HYPERTRACK_WEBHOOK_TOKEN: 't'.repeat(32) },
+      'HYPERTRACK_WEBHOOK_TOKEN',
+    ],
+    [
+      'a token to guess',
+      { ...account, HYPERTRACK_WEBHOOK_TOKEN: 'short' },
+      'HYPERTRACK_WEBHOOK_TOKEN',
+    ],
+    [
+      'credentials in the clear',
+      { ...account, HYPERTRACK_URL: 'http://api.example' },
+      'HYPERTRACK_URL',
+    ],
+    ['a service with a path', { HYPERTRACK_URL: 'https://api.example/v3' }, 'HYPERTRACK_URL'],
     ['every origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
     ['an origin with a path', { CORS_ORIGINS: 'https://coupons.example/' }, 'CORS_ORIGINS'],
   ]

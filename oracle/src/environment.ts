@@ -1,6 +1,7 @@
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import { EnvironmentError } from './errors.ts'
+import { HYPERTRACK_URL } from './hypertrack.ts'
 
 const text = z.string().min(1)
 const url = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' })
@@ -40,6 +41,16 @@ const environmentSchema = z
         (origins) => origins.every(isOrigin),
         'must be a comma list of origins like https://coupons.example, without a path',
       ),
+    HYPERTRACK_URL: z
+      .url({ protocol: /^https?$/, error: 'must be a URL' })
+      .refine(isSafeService, 'must be https and without a path; http on this machine alone')
+      .default(HYPERTRACK_URL),
+    HYPERTRACK_ACCOUNT_ID: text.optional(),
+    HYPERTRACK_SECRET_KEY: text.optional(),
+    HYPERTRACK_WEBHOOK_TOKEN: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{32,128}$/, 'must be 32 to 128 letters, digits, - or _')
+      .optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine((environment, context) => {
@@ -60,6 +71,21 @@ const environmentSchema = z
     }
     exactlyOne({ of: 'ORACLE_KEY', or: 'ORACLE_KEYSTORE' })
     exactlyOne({ of: 'DATA_DIR', or: 'DATABASE_URL' })
+    const { HYPERTRACK_ACCOUNT_ID: account, HYPERTRACK_SECRET_KEY: secret } = environment
+    if ((account === undefined) !== (secret === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['HYPERTRACK_ACCOUNT_ID'],
+        message: 'and HYPERTRACK_SECRET_KEY must be set both, or neither',
+      })
+    }
+    if (environment.HYPERTRACK_WEBHOOK_TOKEN !== undefined && account === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['HYPERTRACK_WEBHOOK_TOKEN'],
+        message: 'needs HYPERTRACK_ACCOUNT_ID and HYPERTRACK_SECRET_KEY',
+      })
+    }
     if (environment.ORACLE_KEYSTORE && !environment.ORACLE_KEYSTORE_PASSWORD) {
       context.addIssue({
         code: 'custom',
@@ -81,6 +107,13 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   throw new EnvironmentError({
     problems: read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`),
   })
+}
+
+// Our credentials go there with every request.
+function isSafeService(candidate: string): boolean {
+  if (!isOrigin(candidate)) return false
+  const { protocol, hostname } = new URL(candidate)
+  return protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost'
 }
 
 function isOrigin(candidate: string): boolean {

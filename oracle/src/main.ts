@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import { createChainReader } from './chain.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { KeyUnreadableError } from './errors.ts'
+import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
 import { signerFromHex, signerFromKeystore } from './key.ts'
 import { createLogger, traceOf } from './log.ts'
 import { openLocalStore, openPostgresStore, type Store } from './store.ts'
@@ -37,6 +38,8 @@ async function start(environment: Environment): Promise<void> {
     chainId: CHAIN_ID,
     factory: FACTORY_ADDRESS,
     corsOrigins: CORS_ORIGINS,
+    hyperTrack: hyperTrackFrom(environment),
+    webhookToken: environment.HYPERTRACK_WEBHOOK_TOKEN,
     logger,
   })
 
@@ -92,6 +95,13 @@ async function signerFrom(environment: Environment): Promise<LocalAccount> {
     throw new KeyUnreadableError({ reason: 'the file that ORACLE_KEYSTORE names cannot be read' })
   })
   return signerFromKeystore({ json, password: ORACLE_KEYSTORE_PASSWORD })
+}
+
+function hyperTrackFrom(environment: Environment): HyperTrack | undefined {
+  const { HYPERTRACK_URL: url, HYPERTRACK_ACCOUNT_ID: accountId } = environment
+  const { HYPERTRACK_SECRET_KEY: secretKey } = environment
+  if (accountId === undefined || secretKey === undefined) return undefined
+  return createHyperTrack({ fetch, now: Date.now, url, accountId, secretKey })
 }
 
 function storeFrom({ DATABASE_URL, DATA_DIR }: Environment): Promise<Store> {

@@ -1,7 +1,11 @@
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
 import { errorSentenceFor, type ErrorCode } from '@coupon-secure/protocol/wire-errors'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { ChainUnavailableError, StoreUnavailableError } from './errors.ts'
+import {
+  ChainUnavailableError,
+  HyperTrackUnavailableError,
+  StoreUnavailableError,
+} from './errors.ts'
 
 // How a body can be broken is nobody's business but the oracle's.
 const bodySentenceFor = {
@@ -26,6 +30,7 @@ const statusFor: Record<ProblemCode, ContentfulStatusCode> = {
   CHALLENGE_UNKNOWN: 410,
   CHALLENGE_USED: 409,
   CONTENT_TYPE: 415,
+  DEVICE_SERVICE_UNAVAILABLE: 503,
   ENCODING_UNSUPPORTED: 415,
   FIELD_FORBIDDEN: 400,
   FIELD_INVALID: 400,
@@ -50,10 +55,14 @@ const statusFor: Record<ProblemCode, ContentfulStatusCode> = {
   SESSION_EXPIRED: 401,
   SESSION_TOO_LONG: 401,
   SIGNATURE_INVALID: 401,
+  SOURCE_NOT_OFFERED: 422,
   STORE_UNAVAILABLE: 503,
   TEXT_INVALID: 400,
   TIMESTAMP_INVALID: 400,
   TIMESTAMP_UNIT: 400,
+  WORKER_BINDING_OLD: 410,
+  WORKER_HANDLE_INVALID: 400,
+  WORKER_TAKEN: 409,
 }
 
 /** Why a request could not be done. */
@@ -91,6 +100,10 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof StoreUnavailableError) {
     return new Problem('STORE_UNAVAILABLE', { cause: error, headers: { 'Retry-After': '5' } })
+  }
+  if (error instanceof HyperTrackUnavailableError) {
+    const headers = { 'Retry-After': '30' }
+    return new Problem('DEVICE_SERVICE_UNAVAILABLE', { cause: error, headers })
   }
   return new Problem('INTERNAL', { cause: error })
 }

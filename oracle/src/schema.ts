@@ -1,4 +1,13 @@
-import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 
 /** Geofence documents, by their own hash. */
 export const geofences = pgTable('geofences', {
@@ -30,4 +39,23 @@ export const attempts = pgTable(
     endsAt: bigint('ends_at', { mode: 'number' }).notNull(),
   },
   (table) => [index('attempts_ends_at').on(table.endsAt)],
+)
+
+/**
+ * Which account of the tracking app is whose, in which book. A row without a handle was taken back; `issuedAt` (unix
+ * seconds) keeps what was signed before it from being used again.
+ */
+export const workers = pgTable(
+  'workers',
+  {
+    book: text('book').notNull(),
+    holder: text('holder').notNull(),
+    handle: text('handle'),
+    issuedAt: bigint('issued_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.book, table.holder] }),
+    uniqueIndex('workers_handle').on(table.book, table.handle),
+    index('workers_issued_at').on(table.issuedAt),
+  ],
 )

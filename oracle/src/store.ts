@@ -15,6 +15,7 @@ import { challengeStore, type ChallengeStore } from './store-challenges.ts'
 import { reached, type Database } from './store-database.ts'
 import { geofenceStore, type GeofenceStore } from './store-geofences.ts'
 import { turnStore, type TurnStore } from './store-turns.ts'
+import { workerStore, type WorkerStore } from './store-workers.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
 // Any number, the same in every oracle: two that start at once must not both change the tables.
@@ -24,7 +25,8 @@ const TIMEOUT_MILLISECONDS = 5_000
 /** What the oracle remembers. Never a position. Each throws StoreUnavailableError where the database is away. */
 export type Store = GeofenceStore &
   ChallengeStore &
-  TurnStore & {
+  TurnStore &
+  WorkerStore & {
     /** Forgets what is over. */
     forget: (now: number) => Promise<void>
     /** That the database can be written. */
@@ -91,13 +93,19 @@ function createStore({
   database: Database
   close: () => Promise<void>
 }): Store {
-  const store = { ...geofenceStore(database), ...challengeStore(database), ...turnStore(database) }
+  const store = {
+    ...geofenceStore(database),
+    ...challengeStore(database),
+    ...turnStore(database),
+    ...workerStore(database),
+  }
   return {
     ...store,
 
     forget: async (now) => {
       await store.forgetChallenges(now)
       await store.forgetTurns(now)
+      await store.forgetWorkers(now)
     },
 
     check: () =>

@@ -15,6 +15,8 @@ export const errorSentenceFor = {
   CHALLENGE_UNKNOWN: 'This oracle gave no such challenge. Start again.',
   CHALLENGE_USED: 'This request was already used. Start again.',
   CONTENT_TYPE: 'Send JSON, as application/json.',
+  DEVICE_SERVICE_UNAVAILABLE:
+    'The service that knows your device does not answer. Your coupon is safe; try again in a minute.',
   ENCODING_UNSUPPORTED: 'Send the body uncompressed.',
   FIELD_FORBIDDEN: 'The body has a field that is never allowed.',
   FIELD_INVALID: 'A field has a value that it cannot have.',
@@ -39,8 +41,12 @@ export const errorSentenceFor = {
   SESSION_TOO_LONG: 'A sign-in may last seven days at most. Sign in again.',
   SIGNATURE_INVALID: 'The signature is not the holder’s, or is over something else.',
   STORE_UNAVAILABLE: 'The oracle cannot reach its database. Your coupon is safe; try again.',
+  SOURCE_NOT_OFFERED: 'This oracle cannot read managed devices. Use your phone’s own position.',
   TIMESTAMP_INVALID: 'A time must be a whole number.',
   TIMESTAMP_UNIT: 'A time has the wrong unit: positions use milliseconds, the rest seconds.',
+  WORKER_BINDING_OLD: 'This was signed too long ago, or before what is known already. Sign again.',
+  WORKER_HANDLE_INVALID: 'That is no name of a tracking app’s account. Copy it from the app again.',
+  WORKER_TAKEN: 'This tracking app’s account is bound to somebody else in this book.',
 } as const satisfies Record<string, string>
 
 /** Why a request could not be done. */
@@ -50,5 +56,6 @@ export type ErrorCode = keyof typeof errorSentenceFor
 export type FieldCode = Extract<
   ErrorCode,
   | `${'ACCURACY' | 'ADDRESS' | 'FIELD' | 'HEX' | 'LATITUDE' | 'LONGITUDE' | 'NUMBER' | 'TIMESTAMP'}_${string}`
+  | 'WORKER_HANDLE_INVALID'
   | 'BODY_NOT_OBJECT'
 >

@@ -31,7 +31,8 @@ export const authorisationSchema = z.discriminatedUnion('kind', [
   }),
 ])
 
-const couponOfHolder = {
+/** A coupon of a book on a chain, and who holds it. */
+export const couponOfHolder = {
   chainId: chainIdField,
   book: addressField,
   campaignId: bigIntField,
@@ -39,7 +40,8 @@ const couponOfHolder = {
   holder: addressField,
 }
 
-const proofField = z.array(bytes32Field).check(z.maxLength(8))
+/** The nodes beside a coupon's way to its shard's root. */
+export const proofField = z.array(bytes32Field).check(z.maxLength(8))
 
 /** POST /v1/challenges. */
 export const challengeRequestSchema = z.strictObject(couponOfHolder)

@@ -44,6 +44,8 @@ export async function startOracle({
       RPC_URL: rpcUrl,
       CHAIN_ID: String(LOCAL_CHAIN_ID),
       FACTORY_ADDRESS: localDeployment().factory,
+      MAX_HEAD_AGE_SECONDS: '0', // anvil makes a block when there is something to put in it
+      DRAIN_SECONDS: '0', // no balancer has to hear of it first
       DATA_DIR: path.join(folder, 'db'),
       ORACLE_KEY: oracleKey(folder),
       CORS_ORIGINS: `http://localhost:${webPort},http://${HOST}:${webPort}`,

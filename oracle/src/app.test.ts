@@ -30,18 +30,14 @@ describe('oracle', () => {
       for (const path of ['/healthz', '/readyz']) {
         const response = await rehearsal.app.request(path)
         expect(response.status).to.equal(200)
-        expect(await response.json()).to.deep.equal({ ok: true })
+        expect(await response.json()).to.include({ ok: true })
       }
     })
 
     it('tell a service that lives from one that can serve', async () => {
       rehearsal.says.isAway = true
       expect((await rehearsal.app.request('/healthz')).status).to.equal(200)
-      await expectProblem({
-        response: await rehearsal.app.request('/readyz'),
-        status: 503,
-        code: 'CHAIN_UNAVAILABLE',
-      })
+      expect((await rehearsal.app.request('/readyz')).status).to.equal(503)
     })
   })
 

@@ -26,11 +26,14 @@ import { readBody, readMessage } from './body.ts'
 import type { ChainReader } from './chain.ts'
 import { createDesk } from './claim.ts'
 import { createGather } from './gather.ts'
+import { notTooManyAtOnce, notTooOften } from './crowd.ts'
 import { createGeofenceShelf } from './geofence-shelf.ts'
 import { knownOriginsOnly, logged, problemAnswer, senderOf, type OracleEnv } from './guard.ts'
 import type { HyperTrack } from './hypertrack.ts'
 import { createLogger } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { Problem, problemOf } from './problem.ts'
+import { operationsRoutes } from './routes-operations.ts'
 import type { Store } from './store.ts'
 import { hyperTrackRoutes } from './routes-hypertrack.ts'
 import { workerRoutes } from './routes-workers.ts'
@@ -53,13 +56,32 @@ export type Dependencies = {
   hyperTrack?: HyperTrack
   webhookToken?: string
   logger?: Logger
+  metrics?: Metrics
+  /** Whether it was told to end, and takes its leave. */
+  isStopping?: () => boolean
+  /** How many requests may be under way before the next is sent away. */
+  mostAtOnce?: number
+  /** How many requests a minute one network may send. */
+  mostPerNetworkAndMinute?: number
 }
 
 /** The oracle's HTTP service, as a function of what it depends on. */
 export function createApp(dependencies: Dependencies) {
-  const { now, signer, chain, store, chainId, factory, corsOrigins } = dependencies
   const { hyperTrack, webhookToken } = dependencies
-  const logger = dependencies.logger ?? createLogger({ level: 'silent' })
+  const {
+    now,
+    signer,
+    chainId,
+    factory,
+    corsOrigins,
+    logger = createLogger({ level: 'silent' }),
+    metrics = createMetrics(),
+    isStopping = () => false,
+    mostAtOnce = 512,
+    mostPerNetworkAndMinute = 6_000,
+  } = dependencies
+  const chain = metrics.measured('chain', dependencies.chain)
+  const store = metrics.measured('database', dependencies.store)
   const shelf = createGeofenceShelf({ store })
   const requireTurn = createTurns({ now, store })
   const desk = createDesk({ now, chain, store, requireTurn, chainId })
@@ -69,6 +91,7 @@ export function createApp(dependencies: Dependencies) {
 
   app.use(requestId({ limitLength: 64 }))
   app.use(logged({ logger, now }))
+  app.use(metrics.counted)
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -100,12 +123,9 @@ export function createApp(dependencies: Dependencies) {
     }),
   )
 
-  app.get('/healthz', (context) => context.json({ ok: true }))
-
-  app.get('/readyz', async (context) => {
-    await Promise.all([chain.check(), store.check()])
-    return context.json({ ok: true })
-  })
+  app.route('/', operationsRoutes({ metrics, now, chain, store, signer, isStopping }))
+  app.use(notTooManyAtOnce(mostAtOnce))
+  app.use(notTooOften({ perMinute: mostPerNetworkAndMinute, now }))
 
   app.get('/v1/oracle', (context) => {
     const { address } = signer

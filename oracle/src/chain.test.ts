@@ -53,8 +53,8 @@ describe('chain reader', () => {
   const reader = () => {
     const address = node.address()
     if (typeof address !== 'object' || !address) throw new Error('no node')
-    const rpcUrl = `http://127.0.0.1:${address.port}`
-    return createChainReader({ rpcUrl, chainId: 31337, factory, timeout: 300 })
+    const rpcUrls = [`http://127.0.0.1:${address.port}`]
+    return createChainReader({ rpcUrls, chainId: 31337, factory, now: Date.now, timeout: 300 })
   }
 
   before(async () => {
@@ -97,7 +97,13 @@ describe('chain reader', () => {
     expect(read?.status).to.equal('unused')
     expect(read?.isPaused).to.equal(false)
     expect(requests).to.equal(1)
-    expect(calls.sort()).to.deep.equal(['campaign', 'eth_chainId', 'pausedAt', 'statusOf'])
+    expect(calls.sort()).to.deep.equal([
+      'campaign',
+      'eth_chainId',
+      'eth_getBlockByNumber',
+      'pausedAt',
+      'statusOf',
+    ])
   })
 
   it('knows that a campaign is paused', async () => {
@@ -222,7 +228,8 @@ describe('chain reader', () => {
     })
 
     it('refuses when nobody listens', async () => {
-      const chain = createChainReader({ rpcUrl: 'http://127.0.0.1:1', chainId: 31337, factory })
+      const rpcUrls = ['http://127.0.0.1:1']
+      const chain = createChainReader({ rpcUrls, chainId: 31337, factory, now: Date.now })
       await expectUnavailable(chain.check())
     })
   })
@@ -230,6 +237,7 @@ describe('chain reader', () => {
   function replyTo({ id, method, params }: { id: number; method: string; params: unknown[] }) {
     if (method !== 'eth_call') calls.push(method)
     if (method === 'eth_chainId') return { jsonrpc: '2.0', id, result: chainId }
+    if (method === 'eth_getBlockByNumber') return { jsonrpc: '2.0', id, result: block() }
     if (method === 'eth_getCode') return { jsonrpc: '2.0', id, result: code }
     const name = nameOfCall(params)
     calls.push(name)
@@ -241,6 +249,11 @@ describe('chain reader', () => {
     return { jsonrpc: '2.0', id, error }
   }
 })
+
+function block() {
+  const timestamp = Math.floor(Date.now() / 1000)
+  return { number: '0x7', hash: `0x${'07'.repeat(32)}`, timestamp: `0x${timestamp.toString(16)}` }
+}
 
 function nameOfCall([call]: unknown[]) {
   const data = Object(call).data

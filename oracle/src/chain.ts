@@ -2,14 +2,14 @@ import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi
 import {
   BaseError,
   ContractFunctionRevertedError,
-  createPublicClient,
-  http,
   HttpRequestError,
   TimeoutError,
   type Address,
   type Hex,
 } from 'viem'
-import { ChainUnavailableError } from './errors.ts'
+import { createNodes, MEMORY_MILLISECONDS } from './chain-nodes.ts'
+import { ChainUnavailableError, ClockWrongError } from './errors.ts'
+import { remembered } from './remembered.ts'
 
 const MOST_BOOKS_REMEMBERED = 10_000
 const ERC1271_MAGIC = '0x1626ba7e'
@@ -44,62 +44,86 @@ export type Terms = {
 /** What the chain says of a coupon and its campaign. */
 export type CouponRead = { terms: Terms; isPaused: boolean; status: Status }
 
+/** A campaign of a book. */
+export type CampaignOfBook = { book: Address; campaignId: bigint }
+
 /** What is there for all once nothing is held any more: how many coupons, and of which shards. */
 export type Leftovers = { leftForAll: bigint; shardsCounted: bigint }
 
 /** One coupon as somebody claims to hold it. */
-export type CouponClaim = {
-  book: Address
-  campaignId: bigint
+export type CouponClaim = CampaignOfBook & {
   serial: bigint
   holder: Address
   proof: readonly Hex[]
 }
 
-/** What the oracle asks the chain. Each throws ChainUnavailableError where there is no answer to rely on. */
+/** What the oracle asks the chain. Each throws ChainUnavailableError or ClockWrongError where there is no answer to rely on. */
 export type ChainReader = {
-  /** That the node answers, for the right chain, and knows the factory. */
+  /** That a statement could be given now: nodes, chain, head and clock are as they must be. Cheap to ask. */
+  requireSound: () => Promise<void>
+  /** That besides, the factory is there. */
   check: () => Promise<void>
   isBook: (book: Address) => Promise<boolean>
   /** The campaign as it stands and the coupon's status; undefined where the book has no such campaign. */
   read: (claim: CouponClaim) => Promise<CouponRead | undefined>
   /** What a campaign has left for standby and late holders; it matters after `heldUntil` alone. */
-  readLeftovers: (campaign: Pick<CouponClaim, 'book' | 'campaignId'>) => Promise<Leftovers>
+  readLeftovers: (campaign: CampaignOfBook) => Promise<Leftovers>
   /** Whether a holder that is a contract calls the signature its own (ERC-1271). */
   approves: (call: { holder: Address; digest: Hex; signature: Hex }) => Promise<boolean>
 }
 
-/** A chain reader over one node, which has `timeout` milliseconds for each try. */
+/**
+ * A chain reader over one node, or over several that must agree; each has `timeout` milliseconds for each try.
+ * `maxHeadAge` in seconds.
+ */
 export function createChainReader({
-  rpcUrl,
+  rpcUrls,
   chainId,
   factory,
+  now,
+  maxHeadAge,
   timeout = 4_000,
 }: {
-  rpcUrl: string
+  rpcUrls: readonly string[]
   chainId: number
   factory: Address
+  now: () => number
+  maxHeadAge?: number | undefined
   timeout?: number
 }): ChainReader {
-  const client = createPublicClient({
-    // Calls of one turn travel in one request.
-    transport: http(rpcUrl, { batch: true, timeout, retryCount: 1 }),
+  const { head, agreed } = createNodes({ rpcUrls, chainId, now, maxHeadAge, timeout })
+  const campaign = remembered({
+    now,
+    milliseconds: MEMORY_MILLISECONDS,
+    keyOf: ({ book, campaignId }: CampaignOfBook) => `${book} ${campaignId}`,
+    ask: readCampaign,
   })
   // A book stays a book; an address that is none yet may become one, so only yes is remembered.
   const books = new Set<Address>()
 
   return {
+    requireSound: () =>
+      reached(async () => {
+        await head()
+      }),
+
     check: () =>
       reached(async () => {
-        const code = await onOurChain(client.getCode({ address: factory }))
-        if (!code) throw new ChainUnavailableError({ reason: `no factory at ${factory}` })
+        await head() // first, so that what is wrong has its right name
+        const code = await agreed(({ node, at }) => node.getCode({ address: factory, ...at }))
+        if (!code) {
+          const reason = `no factory at ${factory}`
+          throw new ChainUnavailableError({ failing: 'factory', reason })
+        }
       }),
 
     isBook: (book) =>
       reached(async () => {
         if (books.has(book)) return true
         const call = { abi: couponBookFactoryAbi, functionName: 'isBook', args: [book] } as const
-        const isBook = await onOurChain(client.readContract({ address: factory, ...call }))
+        const isBook = await agreed(({ node, at }) =>
+          node.readContract({ address: factory, ...call, ...at }),
+        )
         if (isBook) {
           if (books.size >= MOST_BOOKS_REMEMBERED) books.clear()
           books.add(book)
@@ -109,63 +133,71 @@ export function createChainReader({
 
     read: ({ book, campaignId, serial, holder, proof }) =>
       reached(async () => {
-        const contract = { address: book, abi: couponBookAbi } as const
-        const [terms, pausedAt, status] = await onOurChain(
-          Promise.all([
-            client
-              .readContract({ ...contract, functionName: 'campaign', args: [campaignId] })
-              .catch(unlessUnknownCampaign),
-            client
-              .readContract({ ...contract, functionName: 'pausedAt', args: [campaignId] })
-              .catch(unlessUnknownCampaign),
-            client.readContract({
-              ...contract,
+        const args = [campaignId, serial, holder, proof] as const
+        const [known, status] = await Promise.all([
+          campaign({ book, campaignId }),
+          agreed(({ node, at }) =>
+            node.readContract({
+              address: book,
+              abi: couponBookAbi,
               functionName: 'statusOf',
-              args: [campaignId, serial, holder, proof],
+              args,
+              ...at,
             }),
-          ]),
-        )
+          ),
+        ])
         const named = STATUSES[status]
         if (!named) throw new ChainUnavailableError({ reason: `unknown coupon status ${status}` })
-        if (terms === undefined || pausedAt === undefined) return undefined
-        return { terms, isPaused: pausedAt !== 0n, status: named }
+        return known && { ...known, status: named }
       }),
 
     readLeftovers: ({ book, campaignId }) =>
       reached(() =>
-        onOurChain(
-          client.readContract({
+        agreed(({ node, at }) =>
+          node.readContract({
             address: book,
             abi: couponBookAbi,
             functionName: 'countersOf',
             args: [campaignId],
+            ...at,
           }),
         ),
       ),
 
     approves: ({ holder, digest, signature }) =>
       reached(async () => {
-        const code = await onOurChain(client.getCode({ address: holder }))
+        const code = await agreed(({ node, at }) => node.getCode({ address: holder, ...at }))
         if (!code) return false
         // Not viem's verifyHash: that calls an outage an invalid signature.
-        const answer = await client
-          .readContract({
-            address: holder,
-            abi: erc1271Abi,
-            functionName: 'isValidSignature',
-            args: [digest, signature],
-          })
-          .catch(unlessUnreached)
+        const answer = await agreed(({ node, at }) =>
+          node
+            .readContract({
+              address: holder,
+              abi: erc1271Abi,
+              functionName: 'isValidSignature',
+              args: [digest, signature],
+              ...at,
+            })
+            .catch(unlessUnreached),
+        )
         return answer === ERC1271_MAGIC
       }),
   }
 
-  async function onOurChain<answer>(asked: Promise<answer>): Promise<answer> {
-    const [answer, actual] = await Promise.all([asked, client.getChainId()])
-    if (actual !== chainId) {
-      throw new ChainUnavailableError({ reason: `the node is on chain ${actual}, not ${chainId}` })
-    }
-    return answer
+  async function readCampaign({ book, campaignId }: CampaignOfBook) {
+    const contract = { address: book, abi: couponBookAbi } as const
+    const [terms, pausedAt] = await agreed(({ node, at }) =>
+      Promise.all([
+        node
+          .readContract({ ...contract, functionName: 'campaign', args: [campaignId], ...at })
+          .catch(unlessUnknownCampaign),
+        node
+          .readContract({ ...contract, functionName: 'pausedAt', args: [campaignId], ...at })
+          .catch(unlessUnknownCampaign),
+      ]),
+    )
+    if (terms === undefined || pausedAt === undefined) return undefined
+    return { terms, isPaused: pausedAt !== 0n }
   }
 }
 
@@ -173,7 +205,7 @@ async function reached<answer>(ask: () => Promise<answer>): Promise<answer> {
   try {
     return await ask()
   } catch (cause) {
-    if (cause instanceof ChainUnavailableError) throw cause
+    if (cause instanceof ChainUnavailableError || cause instanceof ClockWrongError) throw cause
     throw new ChainUnavailableError({ reason: 'the node does not answer', cause })
   }
 }

@@ -57,6 +57,8 @@ export function createDesk({
     },
 
     admit: async ({ claimed, evidenceHash }) => {
+      // Before the challenge is used up: what comes after it needs a sound chain and clock.
+      await chain.requireSound()
       await requireOurs(claimed)
       const { book, campaignId, serial, holder, challenge, authorisation } = claimed
       const claim = { campaignId, serial, holder, challenge, evidenceHash }

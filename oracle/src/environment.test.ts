@@ -23,6 +23,11 @@ describe('readEnvironment', () => {
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       HYPERTRACK_URL: 'https://v3.api.hypertrack.com',
+      MAX_HEAD_AGE_SECONDS: 60,
+      TRUSTED_PROXIES: [],
+      MOST_REQUESTS_AT_ONCE: 512,
+      MOST_REQUESTS_PER_NETWORK_AND_MINUTE: 6_000,
+      DRAIN_SECONDS: 2,
       CORS_ORIGINS: ['http://localhost:3000', 'https://coupons.example'],
     })
   })
@@ -72,6 +77,12 @@ describe('readEnvironment', () => {
       'HYPERTRACK_URL',
     ],
     ['a service with a path', { HYPERTRACK_URL: 'https://api.example/v3' }, 'HYPERTRACK_URL'],
+    ['a second node without http', { RPC_URL_2: 'ws://node.example' }, 'RPC_URL_2'],
+    ['a head of half an age', { MAX_HEAD_AGE_SECONDS: '0.5' }, 'MAX_HEAD_AGE_SECONDS'],
+    ['a head of no age', { MAX_HEAD_AGE_SECONDS: '-1' }, 'MAX_HEAD_AGE_SECONDS'],
+    ['a proxy by name', { TRUSTED_PROXIES: 'proxy.example' }, 'TRUSTED_PROXIES'],
+    ['too wide a proxy', { TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
+    ['no request at all', { MOST_REQUESTS_AT_ONCE: '0' }, 'MOST_REQUESTS_AT_ONCE'],
     ['every origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
     ['an origin with a path', { CORS_ORIGINS: 'https://coupons.example/' }, 'CORS_ORIGINS'],
   ]

@@ -2,9 +2,22 @@ import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import { EnvironmentError } from './errors.ts'
 import { HYPERTRACK_URL } from './hypertrack.ts'
+import { proxiesIn } from './network.ts'
 
 const text = z.string().min(1)
 const url = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' })
+
+const count = (least: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((number) => number >= least, `must be ${least} or more`)
+const commaList = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').map((one) => one.trim()))
+  .transform((ones) => ones.filter((one) => one !== ''))
 
 const environmentSchema = z
   .object({
@@ -15,6 +28,9 @@ const environmentSchema = z
       .refine((port) => port < 65_536, 'must be a port'),
     HOST: text.default('127.0.0.1'),
     RPC_URL: url(/^https?$/),
+    RPC_URL_2: url(/^https?$/).optional(),
+    // 0: a chain that makes a block when there is something to put in it, as the local one does
+    MAX_HEAD_AGE_SECONDS: count(0).default(60),
     CHAIN_ID: z
       .string({ error: 'must be a chain id' })
       .regex(/^[1-9]\d{0,14}$/, 'must be a chain id')
@@ -32,15 +48,6 @@ const environmentSchema = z
       .optional(),
     ORACLE_KEYSTORE: text.optional(),
     ORACLE_KEYSTORE_PASSWORD: text.optional(),
-    CORS_ORIGINS: z
-      .string()
-      .default('')
-      .transform((list) => list.split(',').map((origin) => origin.trim()))
-      .transform((origins) => origins.filter((origin) => origin !== ''))
-      .refine(
-        (origins) => origins.every(isOrigin),
-        'must be a comma list of origins like https://coupons.example, without a path',
-      ),
     HYPERTRACK_URL: z
       .url({ protocol: /^https?$/, error: 'must be a URL' })
       .refine(isSafeService, 'must be https and without a path; http on this machine alone')
@@ -51,6 +58,17 @@ const environmentSchema = z
       .string()
       .regex(/^[A-Za-z0-9_-]{32,128}$/, 'must be 32 to 128 letters, digits, - or _')
       .optional(),
+    CORS_ORIGINS: commaList.refine(
+      (origins) => origins.every(isOrigin),
+      'must be a comma list of origins like https://coupons.example, without a path',
+    ),
+    TRUSTED_PROXIES: commaList.refine(
+      areProxies,
+      'must be a comma list of addresses and ranges like 10.0.0.0/8',
+    ),
+    MOST_REQUESTS_AT_ONCE: count(1).default(512),
+    MOST_REQUESTS_PER_NETWORK_AND_MINUTE: count(1).default(6_000),
+    DRAIN_SECONDS: count(0).default(2),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine((environment, context) => {
@@ -114,6 +132,15 @@ function isSafeService(candidate: string): boolean {
   if (!isOrigin(candidate)) return false
   const { protocol, hostname } = new URL(candidate)
   return protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost'
+}
+
+function areProxies(list: readonly string[]): boolean {
+  try {
+    proxiesIn(list)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isOrigin(candidate: string): boolean {

@@ -1,10 +1,34 @@
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
 
-/** The chain gave no answer to rely on: no node, the wrong chain, or no factory of ours there. */
+/** What of the chain is not as it must be. */
+export type ChainFailing = 'node' | 'chain id' | 'agreement' | 'head' | 'factory'
+
+/** The chain gave no answer to rely on: no node, the wrong chain, two that differ, an old head, or no factory of ours there. */
 export class ChainUnavailableError extends CouponSecureError {
   override name = 'ChainUnavailableError'
-  constructor({ reason, cause }: { reason: string; cause?: unknown }) {
-    super(`The chain cannot be read: ${reason}.`, { docs: 'docs/operating.md#oracle', cause })
+  readonly failing: ChainFailing
+  constructor({
+    reason,
+    failing = 'node',
+    cause,
+  }: {
+    reason: string
+    failing?: ChainFailing
+    cause?: unknown
+  }) {
+    super(`The chain cannot be read: ${reason}.`, { docs: 'docs/operating.md#readiness', cause })
+    this.failing = failing
+  }
+}
+
+/** Our clock and the chain's are too far apart to say when somebody was seen. */
+export class ClockWrongError extends CouponSecureError {
+  override name = 'ClockWrongError'
+  constructor({ seconds }: { seconds: number }) {
+    const apart = Math.abs(Math.round(seconds))
+    super(`The clock is ${apart} s ${seconds < 0 ? 'behind' : 'ahead of'} the chain's.`, {
+      docs: 'docs/operating.md#readiness',
+    })
   }
 }
 

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { createAdaptorServer } from '@hono/node-server'
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
 import type { LocalAccount } from 'viem'
 import { createApp } from './app.ts'
-import { createChainReader } from './chain.ts'
+import { createChainReader, type ChainReader } from './chain.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { KeyUnreadableError } from './errors.ts'
 import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
 import { signerFromHex, signerFromKeystore } from './key.ts'
 import { createLogger, traceOf } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { proxiesIn } from './network.ts'
+import { createServer, takeLeave } from './server.ts'
 import { openLocalStore, openPostgresStore, type Store } from './store.ts'
 
 const FORGET_EVERY_MILLISECONDS = 60_000
@@ -25,33 +27,31 @@ try {
 }
 
 async function start(environment: Environment): Promise<void> {
-  const { PORT, HOST, RPC_URL, CHAIN_ID, FACTORY_ADDRESS, CORS_ORIGINS, LOG_LEVEL } = environment
+  const { PORT, HOST, CHAIN_ID, FACTORY_ADDRESS, LOG_LEVEL } = environment
   const logger = createLogger({ level: LOG_LEVEL })
   const signer = await signerFrom(environment)
   const store = await storeFrom(environment)
-  const chain = createChainReader({ rpcUrl: RPC_URL, chainId: CHAIN_ID, factory: FACTORY_ADDRESS })
+  let isStopping = false
   const app = createApp({
     now: Date.now,
     signer,
-    chain,
+    chain: chainFrom(environment),
     store,
     chainId: CHAIN_ID,
     factory: FACTORY_ADDRESS,
-    corsOrigins: CORS_ORIGINS,
+    corsOrigins: environment.CORS_ORIGINS,
     hyperTrack: hyperTrackFrom(environment),
     webhookToken: environment.HYPERTRACK_WEBHOOK_TOKEN,
     logger,
+    metrics: createMetrics({ ofProcess: true }),
+    isStopping: () => isStopping,
+    mostAtOnce: environment.MOST_REQUESTS_AT_ONCE,
+    mostPerNetworkAndMinute: environment.MOST_REQUESTS_PER_NETWORK_AND_MINUTE,
   })
-
-  const server = createAdaptorServer({
-    fetch: (request, { incoming }) => app.fetch(request, { sender: incoming.socket.remoteAddress }),
-    serverOptions: {
-      maxHeaderSize: 16 * 1024,
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
-      keepAliveTimeout: 5_000,
-      connectionsCheckingInterval: 1_000,
-    },
+  const server = createServer({
+    app,
+    proxies: proxiesIn(environment.TRUSTED_PROXIES),
+    isStopping: () => isStopping,
   })
   const forgetting = setInterval(() => {
     store.forget(Date.now()).catch((error: unknown) => {
@@ -68,23 +68,34 @@ async function start(environment: Environment): Promise<void> {
     logger.info({ host: HOST, port: PORT, chainId: CHAIN_ID, witness: signer.address }, 'listening')
   })
 
-  let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isStopping) return
       isStopping = true
       logger.info({ signal }, 'stopping')
       clearInterval(forgetting)
+      const drain = environment.DRAIN_SECONDS * 1_000
       // What is under way is answered, but nobody can keep the oracle from ending.
-      setTimeout(() => process.exit(1), LONGEST_SHUTDOWN_MILLISECONDS).unref()
-      server.close(() => {
-        store.close().then(
+      setTimeout(() => process.exit(1), drain + LONGEST_SHUTDOWN_MILLISECONDS).unref()
+      takeLeave({ server, drain })
+        .then(() => store.close())
+        .then(
           () => process.exit(0),
           () => process.exit(1),
         )
-      })
     })
   }
+}
+
+function chainFrom(environment: Environment): ChainReader {
+  const { RPC_URL, RPC_URL_2, CHAIN_ID, FACTORY_ADDRESS, MAX_HEAD_AGE_SECONDS } = environment
+  return createChainReader({
+    rpcUrls: RPC_URL_2 ? [RPC_URL, RPC_URL_2] : [RPC_URL],
+    chainId: CHAIN_ID,
+    factory: FACTORY_ADDRESS,
+    now: Date.now,
+    maxHeadAge: MAX_HEAD_AGE_SECONDS === 0 ? undefined : MAX_HEAD_AGE_SECONDS,
+  })
 }
 
 async function signerFrom(environment: Environment): Promise<LocalAccount> {

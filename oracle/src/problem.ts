@@ -3,6 +3,7 @@ import { errorSentenceFor, type ErrorCode } from '@coupon-secure/protocol/wire-e
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import {
   ChainUnavailableError,
+  ClockWrongError,
   HyperTrackUnavailableError,
   StoreUnavailableError,
 } from './errors.ts'
@@ -23,12 +24,14 @@ const statusFor: Record<ProblemCode, ContentfulStatusCode> = {
   BODY_NOT_OBJECT: 400,
   BODY_TOO_LARGE: 413,
   BOOK_UNKNOWN: 404,
+  BUSY: 503,
   CHAIN_UNAVAILABLE: 503,
   CHAIN_UNSUPPORTED: 400,
   CHALLENGE_EXPIRED: 410,
   CHALLENGE_FOR_ANOTHER: 403,
   CHALLENGE_UNKNOWN: 410,
   CHALLENGE_USED: 409,
+  CLOCK_WRONG: 503,
   CONTENT_TYPE: 415,
   DEVICE_SERVICE_UNAVAILABLE: 503,
   ENCODING_UNSUPPORTED: 415,
@@ -97,6 +100,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof ChainUnavailableError) {
     return new Problem('CHAIN_UNAVAILABLE', { cause: error, headers: { 'Retry-After': '5' } })
+  }
+  if (error instanceof ClockWrongError) {
+    return new Problem('CLOCK_WRONG', { cause: error, headers: { 'Retry-After': '60' } })
   }
   if (error instanceof StoreUnavailableError) {
     return new Problem('STORE_UNAVAILABLE', { cause: error, headers: { 'Retry-After': '5' } })

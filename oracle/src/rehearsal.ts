@@ -64,7 +64,7 @@ const usual: Says = { ...sound, terms: openTerms, status: 'unused' }
 export async function rehearse(overrides: Partial<Dependencies> = {}) {
   const says: Says = { ...usual }
   const clock = { now: NOW }
-  const app = createApp({
+  const served = createApp({
     now: () => clock.now,
     signer,
     chain: chainSaying(says),
@@ -75,16 +75,17 @@ export async function rehearse(overrides: Partial<Dependencies> = {}) {
     ...overrides,
   })
 
+  const app = {
+    request: (input: string, init?: RequestInit, env = { sender: '127.0.0.1' }) =>
+      served.request(input, init, env),
+  }
+
   const post = async ({ path, body }: { path: string; body: unknown }) =>
-    app.request(
-      path,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      },
-      { sender: '127.0.0.1' },
-    )
+    app.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
   const present = (body: unknown) => post({ path: '/v1/presence', body })
 
   const challengeFor = async (coupon: ReturnType<typeof freshCoupon>): Promise<Hex> => {
@@ -239,6 +240,7 @@ function chainSaying(says: Says): ChainReader {
       ? Promise.reject(new ChainUnavailableError({ reason: 'the test says so' }))
       : Promise.resolve(answer())
   return {
+    requireSound: () => reached(() => undefined),
     check: () => reached(() => undefined),
     isBook: (asked) => reached(() => asked === book),
     read: () => reached(() => says.terms && { ...says, terms: says.terms }),

@@ -8,12 +8,15 @@ export const errorSentenceFor = {
   BODY_NOT_OBJECT: 'The body must be one JSON object.',
   BODY_TOO_LARGE: 'The body is too large.',
   BOOK_UNKNOWN: 'No such book was made by the factory this oracle serves.',
+  BUSY: 'Too much is going on here. Your coupon is safe; try again in a moment.',
   CHAIN_UNAVAILABLE: 'The network cannot be reached. Your coupon is safe; try again.',
   CHAIN_UNSUPPORTED: 'This oracle serves another network.',
   CHALLENGE_EXPIRED: 'This request took too long. Start again.',
   CHALLENGE_FOR_ANOTHER: 'This challenge was given for another coupon or holder. Start again.',
   CHALLENGE_UNKNOWN: 'This oracle gave no such challenge. Start again.',
   CHALLENGE_USED: 'This request was already used. Start again.',
+  CLOCK_WRONG:
+    'The oracle’s clock is wrong, so it vouches for nobody. Your coupon is safe; tell the organiser.',
   CONTENT_TYPE: 'Send JSON, as application/json.',
   DEVICE_SERVICE_UNAVAILABLE:
     'The service that knows your device does not answer. Your coupon is safe; try again in a minute.',

@@ -10,7 +10,7 @@ describe('oracle: bad input', () => {
   let good: Awaited<ReturnType<typeof rehearsal.readyClaim>>
 
   before(async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     rehearsal = await rehearse()
     await rehearsal.post({ path: '/v1/geofences', body: messHall })
     good = await rehearsal.readyClaim()

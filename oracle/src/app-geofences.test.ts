@@ -20,7 +20,7 @@ describe('oracle: geofences', () => {
   let rehearsal: Rehearsal
 
   before(async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     rehearsal = await rehearse()
     await rehearsal.post({ path: '/v1/geofences', body: messHall })
     await rehearsal.post({ path: '/v1/geofences', body: openCourt })

@@ -10,7 +10,7 @@ describe('oracle', () => {
   let rehearsal: Rehearsal
 
   before(async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     rehearsal = await rehearse()
   })
   beforeEach(() => rehearsal.reset())

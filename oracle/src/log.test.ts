@@ -14,7 +14,7 @@ import { openLocalStore } from './store.ts'
 
 describe('the log', () => {
   it('holds what happened, and no position, key, holder, signature or body, whatever goes wrong', async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     const lines: string[] = []
     const destination = { write: (line: string) => void lines.push(line) }
     const logger = createLogger({ level: 'debug', destination })

@@ -85,7 +85,7 @@ export function createApp(dependencies: Dependencies) {
   const shelf = createGeofenceShelf({ store })
   const requireTurn = createTurns({ now, store })
   const desk = createDesk({ now, chain, store, requireTurn, chainId })
-  const gather = createGather()
+  const gather = createGather({ now, chain, chainId, store, hyperTrack })
   const witness = createWitness({ now, signer, chain, chainId, shelf })
   const app = new Hono<OracleEnv>()
 

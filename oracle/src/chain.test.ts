@@ -37,7 +37,7 @@ const counters = {
 const coupon = { book, campaignId: 1n, serial: 7n, holder: holder.address, proof: [] }
 const approval = `0x1626ba7e${'00'.repeat(28)}` as const
 
-const VIEWS = ['campaign', 'pausedAt', 'statusOf', 'countersOf', 'isBook'] as const
+const VIEWS = ['campaign', 'pausedAt', 'statusOf', 'countersOf', 'isBook', 'witness'] as const
 
 /** What the pretended node answers to a call; a revert's bytes, or anything that is not the protocol. */
 type Answer = { result: Hex } | { revert: Hex } | { nonsense: string } | 'hangs'
@@ -86,6 +86,7 @@ describe('chain reader', () => {
       countersOf: countersAre({ ...counters }),
       statusOf: statusIs(1),
       isBook: bookIs(true),
+      witness: witnessIs({ classes: 2, site: 3 }),
       isValidSignature: { result: approval },
     }
   })
@@ -114,6 +115,12 @@ describe('chain reader', () => {
   it('reads what is left for all', async () => {
     const left = await reader().readLeftovers(coupon)
     expect(left).to.include({ leftForAll: 4n, shardsCounted: 2n })
+  })
+
+  it('reads a witness', async () => {
+    const entry = await reader().witness({ book, key: holder.address })
+    expect(entry).to.include({ classes: 2, site: 3, validFrom: 10n, validUntil: 20n })
+    expect(calls).to.include('witness')
   })
 
   it('knows every status', async () => {
@@ -287,6 +294,11 @@ function statusIs(result: number): Answer {
   return {
     result: encodeFunctionResult({ abi: couponBookAbi, functionName: 'statusOf', result }),
   }
+}
+
+function witnessIs(entry: { classes: number; site: number }): Answer {
+  const result = { key: holder.address, validFrom: 10n, validUntil: 20n, ...entry }
+  return { result: encodeFunctionResult({ abi: couponBookAbi, functionName: 'witness', result }) }
 }
 
 function bookIs(result: boolean): Answer {

@@ -57,6 +57,9 @@ export type CouponClaim = CampaignOfBook & {
   proof: readonly Hex[]
 }
 
+/** What a witness vouches as, where (0: everywhere) and when, in unix seconds, the end exclusive. */
+export type WitnessEntry = { classes: number; site: number; validFrom: bigint; validUntil: bigint }
+
 /** What the oracle asks the chain. Each throws ChainUnavailableError or ClockWrongError where there is no answer to rely on. */
 export type ChainReader = {
   /** That a statement could be given now: nodes, chain, head and clock are as they must be. Cheap to ask. */
@@ -68,6 +71,8 @@ export type ChainReader = {
   read: (claim: CouponClaim) => Promise<CouponRead | undefined>
   /** What a campaign has left for standby and late holders; it matters after `heldUntil` alone. */
   readLeftovers: (campaign: CampaignOfBook) => Promise<Leftovers>
+  /** A witness's entry in the book as it stands; all zero where the key is none. */
+  witness: (of: { book: Address; key: Address }) => Promise<WitnessEntry>
   /** Whether a holder that is a contract calls the signature its own (ERC-1271). */
   approves: (call: { holder: Address; digest: Hex; signature: Hex }) => Promise<boolean>
 }
@@ -159,6 +164,19 @@ export function createChainReader({
             abi: couponBookAbi,
             functionName: 'countersOf',
             args: [campaignId],
+            ...at,
+          }),
+        ),
+      ),
+
+    witness: ({ book, key }) =>
+      reached(() =>
+        agreed(({ node, at }) =>
+          node.readContract({
+            address: book,
+            abi: couponBookAbi,
+            functionName: 'witness',
+            args: [key],
             ...at,
           }),
         ),

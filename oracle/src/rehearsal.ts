@@ -7,7 +7,7 @@ import { type Position, submissionFrom } from '@coupon-secure/protocol/wire-evid
 import { bytesToHex, getAddress, hexToBytes, keccak256, toHex, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { createApp, type Dependencies } from './app.ts'
-import type { ChainReader, CouponRead, Leftovers, Terms } from './chain.ts'
+import type { ChainReader, CouponRead, Leftovers, Terms, WitnessEntry } from './chain.ts'
 import { ChainUnavailableError } from './errors.ts'
 import { sharedStore } from './rehearsal-store.ts'
 
@@ -41,6 +41,8 @@ export const insidePosition: Position = {
 export const outsidePosition = { ...insidePosition, latitude: 26.9392468 }
 
 type Says = Omit<CouponRead, 'terms'> & {
+  /** The witnesses of the book, by their lower-case addresses. */
+  witnesses: Record<string, WitnessEntry>
   terms: Terms | undefined
   leftovers: Leftovers
   isAway: boolean
@@ -57,7 +59,8 @@ export const openTerms: Terms = {
 }
 
 const leftovers: Leftovers = { leftForAll: 0n, shardsCounted: 0n }
-const sound = { isAway: false, approved: undefined, isPaused: false, leftovers }
+const sound = { isAway: false, approved: undefined, isPaused: false, leftovers, witnesses: {} }
+const nobody: WitnessEntry = { classes: 0, site: 0, validFrom: 0n, validUntil: 0n }
 const usual: Says = { ...sound, terms: openTerms, status: 'unused' }
 
 /** An app over its own chain and a store that all tests share, with everything that a test may turn. */
@@ -245,6 +248,7 @@ function chainSaying(says: Says): ChainReader {
     isBook: (asked) => reached(() => asked === book),
     read: () => reached(() => says.terms && { ...says, terms: says.terms }),
     readLeftovers: () => reached(() => says.leftovers),
+    witness: ({ key }) => reached(() => says.witnesses[key.toLowerCase()] ?? nobody),
     approves: ({ digest }) => reached(() => digest === says.approved),
   }
 }

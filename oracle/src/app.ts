@@ -8,6 +8,7 @@ import {
   geofenceReadRequestSchema,
   grantSchema,
   presenceRequestSchema,
+  refusalAnswerSchema,
   sentenceFor,
   type ErrorAnswer,
   type GeofenceAnswer,
@@ -22,6 +23,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import type { Address, Hex, LocalAccount } from 'viem'
 import { encode } from 'zod/mini'
+import { createAppendLog } from './append-log.ts'
 import { readBody, readMessage } from './body.ts'
 import type { ChainReader } from './chain.ts'
 import { createDesk } from './claim.ts'
@@ -34,6 +36,7 @@ import { createLogger } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { Problem, problemOf } from './problem.ts'
 import { operationsRoutes } from './routes-operations.ts'
+import { logRoutes } from './routes-log.ts'
 import type { Store } from './store.ts'
 import { hyperTrackRoutes } from './routes-hypertrack.ts'
 import { workerRoutes } from './routes-workers.ts'
@@ -87,6 +90,7 @@ export function createApp(dependencies: Dependencies) {
   const desk = createDesk({ now, chain, store, requireTurn, chainId })
   const gather = createGather({ now, chain, chainId, store, hyperTrack })
   const witness = createWitness({ now, signer, chain, chainId, shelf })
+  const log = createAppendLog({ now, signer, store, chainId, factory })
   const app = new Hono<OracleEnv>()
 
   app.use(requestId({ limitLength: 64 }))
@@ -189,16 +193,22 @@ export function createApp(dependencies: Dependencies) {
     const evidence = await gather({ request, submission })
     const opening = { ...bound, evidence }
     const verdict = await witness({ request, evidence, evidenceHash: hashEvidence(opening) })
-    if (verdict.granted) return context.json(encode(grantSchema, { ...verdict, opening }))
-    const { code } = verdict
+    const { digest, ...answer } = verdict
+    const kind = answer.granted ? 'statement' : 'refusal'
+    // Before anybody has it: what was signed and is not in the log does not leave.
+    const logged = await log.append({ kind, digest })
+    if (answer.granted) return context.json(encode(grantSchema, { ...answer, opening, logged }))
+
+    const { code } = answer.refusal
     context.set('refusal', code)
-    const message = sentenceFor[code]
-    const refusal = { granted: false, code, message, requestId: context.get('requestId'), opening }
-    return context.json(refusal, 422)
+    const told = { code, message: sentenceFor[code], requestId: context.get('requestId') }
+    const refused = encode(refusalAnswerSchema, { ...answer, ...told, opening, logged })
+    return context.json(refused, 422)
   })
 
   app.route('/', workerRoutes({ now, chain, store, requireTurn, chainId, hyperTrack }))
   app.route('/', hyperTrackRoutes({ hyperTrack, webhookToken, logger }))
+  app.route('/v1/log', logRoutes({ log, store }))
 
   app.notFound((context) => problemAnswer({ context, problem: new Problem('NOT_FOUND') }))
   app.onError((error, context) => problemAnswer({ context, problem: problemOf(error) }))

@@ -84,3 +84,11 @@ export class HyperTrackUnavailableError extends CouponSecureError {
     super(`HyperTrack cannot be read: ${reason}.`, { docs: 'docs/operating.md#hypertrack' })
   }
 }
+
+/** The log lacks an entry in its midst, or what belongs to it. */
+export class LogCorruptError extends CouponSecureError {
+  override name = 'LogCorruptError'
+  constructor({ index }: { index: number }) {
+    super(`The log’s entry ${index} is not whole.`, { docs: 'docs/protocol.md#log' })
+  }
+}

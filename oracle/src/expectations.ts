@@ -1,5 +1,9 @@
-import { errorAnswerSchema, refusalSchema } from '@coupon-secure/protocol/wire'
+import { hashEvidence } from '@coupon-secure/protocol/evidence'
+import { hashRefusal } from '@coupon-secure/protocol/refusal'
+import { errorAnswerSchema, refusalAnswerSchema } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
+import { recoverAddress } from 'viem'
+import { book, CHAIN_ID, signer } from './rehearsal.ts'
 
 /** That the answer is this problem, told to a person and to a machine. */
 export async function expectProblem({
@@ -18,11 +22,16 @@ export async function expectProblem({
   return { ...error, problems }
 }
 
-/** That the answer is this refusal. */
+/** That the answer is this refusal, signed by the oracle over what it saw. */
 export async function expectRefusal({ response, code }: { response: Response; code: string }) {
-  const refusal = refusalSchema.parse(await response.json())
-  expect(refusal.code).to.equal(code)
+  const answer = refusalAnswerSchema.parse(await response.json())
+  const { refusal, signature, opening } = answer
+  expect(answer.code).to.equal(code)
   expect(response.status).to.equal(422)
-  expect(refusal.requestId).to.equal(response.headers.get('x-request-id'))
-  return refusal
+  expect(answer.requestId).to.equal(response.headers.get('x-request-id'))
+  expect(refusal.code).to.equal(code)
+  expect(refusal.evidenceHash).to.equal(hashEvidence(opening))
+  const hash = hashRefusal({ chainId: CHAIN_ID, book, refusal })
+  expect(await recoverAddress({ hash, signature })).to.equal(signer.address)
+  return answer
 }

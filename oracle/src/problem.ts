@@ -47,6 +47,8 @@ const statusFor: Record<ProblemCode, ContentfulStatusCode> = {
   JSON_INVALID: 400,
   JSON_TOO_DEEP: 400,
   LATITUDE_INVALID: 400,
+  LOG_ENTRY_UNKNOWN: 404,
+  LOG_TOO_SHORT: 404,
   LONGITUDE_INVALID: 400,
   METHOD: 405,
   NOT_A_HOLDER: 403,

@@ -59,3 +59,19 @@ export const workers = pgTable(
     index('workers_issued_at').on(table.issuedAt),
   ],
 )
+
+/**
+ * The append-only log, by place. `hashes`: of the whole subtrees that this entry completes, its own leaf first, so that every
+ * node of the tree is in the row of its last leaf.
+ */
+export const logEntries = pgTable(
+  'log_entries',
+  {
+    index: bigint('index', { mode: 'number' }).primaryKey(),
+    kind: text('kind', { enum: ['statement', 'refusal'] }).notNull(),
+    digest: text('digest').notNull(),
+    loggedAt: bigint('logged_at', { mode: 'number' }).notNull(),
+    hashes: text('hashes').array().notNull(),
+  },
+  (table) => [index('log_entries_digest').on(table.digest)],
+)

@@ -14,6 +14,7 @@ import { challenges } from './schema.ts'
 import { challengeStore, type ChallengeStore } from './store-challenges.ts'
 import { reached, type Database } from './store-database.ts'
 import { geofenceStore, type GeofenceStore } from './store-geofences.ts'
+import { logStore, type LogStore } from './store-log.ts'
 import { turnStore, type TurnStore } from './store-turns.ts'
 import { workerStore, type WorkerStore } from './store-workers.ts'
 
@@ -25,6 +26,7 @@ const TIMEOUT_MILLISECONDS = 5_000
 /** What the oracle remembers. Never a position. Each throws StoreUnavailableError where the database is away. */
 export type Store = GeofenceStore &
   ChallengeStore &
+  LogStore &
   TurnStore &
   WorkerStore & {
     /** Forgets what is over. */
@@ -54,6 +56,8 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Store
     connectionString: url,
     connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
     query_timeout: TIMEOUT_MILLISECONDS,
+    // An oracle that froze while it held the log's lock must not stop the others for longer.
+    idle_in_transaction_session_timeout: TIMEOUT_MILLISECONDS,
   })
   // A connection that breaks while idle; the next query says so to whom it concerns.
   pool.on('error', () => undefined)
@@ -96,6 +100,7 @@ function createStore({
   const store = {
     ...geofenceStore(database),
     ...challengeStore(database),
+    ...logStore(database),
     ...turnStore(database),
     ...workerStore(database),
   }

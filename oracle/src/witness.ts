@@ -4,11 +4,13 @@ import type { Evidence } from '@coupon-secure/protocol/evidence'
 import {
   CLASSES,
   domainOf,
+  hashPresence,
   presenceTypes,
   toStatement,
   type Presence,
   type Statement,
 } from '@coupon-secure/protocol/presence'
+import { hashRefusal, refusalTypes, type Refusal } from '@coupon-secure/protocol/refusal'
 import type { PresenceRequest, RefusalCode } from '@coupon-secure/protocol/wire'
 import { zeroHash, type Hex, type LocalAccount } from 'viem'
 import type { ChainReader, CouponRead } from './chain.ts'
@@ -16,12 +18,15 @@ import type { GeofenceShelf } from './geofence-shelf.ts'
 
 const STATEMENT_SECONDS = 300n
 
-/** The oracle vouches for a holder's presence, or says why not. */
-export type Verdict =
-  | { granted: true; presence: Presence; site: number; statement: Statement }
-  | { granted: false; code: RefusalCode }
+type Judgement =
+  { isPresent: true; site: number; geofenceHash: Hex } | { isPresent: false; code: RefusalCode }
 
-/** Decides about a request that was admitted, by the chain's terms and the promised geofence, and signs a yes. */
+/** The oracle vouches for a holder's presence, or says why not; signed either way, over `digest`. */
+export type Verdict =
+  | { granted: true; digest: Hex; presence: Presence; site: number; statement: Statement }
+  | { granted: false; digest: Hex; refusal: Refusal & { code: RefusalCode }; signature: Hex }
+
+/** Decides about a request that was admitted, by the chain's terms and the promised geofence, and signs the answer. */
 export type Witness = (asked: {
   request: PresenceRequest
   evidence: Evidence
@@ -44,14 +49,55 @@ export function createWitness({
 }): Witness {
   return async ({ request, evidence, evidenceHash }) => {
     const { book, campaignId, serial, holder } = request
+    const domain = domainOf({ chainId, book })
+    const asked = { campaignId, serial, holder, evidenceHash }
     const read = await chain.read(request)
+    const decidedAt = BigInt(Math.floor(now() / 1000))
+    const judged = await judge({ request, read, evidence, decidedAt })
+
+    if (!judged.isPresent) {
+      const refusal = { ...asked, code: judged.code, refusedAt: decidedAt }
+      const signature = await signer.signTypedData({
+        domain,
+        types: refusalTypes,
+        primaryType: 'Refusal',
+        message: refusal,
+      })
+      const digest = hashRefusal({ chainId, book, refusal })
+      return { granted: false, digest, refusal, signature }
+    }
+
+    const { site, geofenceHash } = judged
+    const validUntil = decidedAt + STATEMENT_SECONDS
+    const presence = { ...asked, site, geofenceHash, observedAt: decidedAt, validUntil }
+    const signature = await signer.signTypedData({
+      domain,
+      types: presenceTypes,
+      primaryType: 'Presence',
+      message: presence,
+    })
+    const digest = hashPresence({ chainId, book, presence })
+    const statement = toStatement({ presence, signature })
+    return { granted: true, digest, presence, site, statement }
+  }
+
+  async function judge({
+    request,
+    read,
+    evidence,
+    decidedAt,
+  }: {
+    request: PresenceRequest
+    read: CouponRead | undefined
+    evidence: Evidence
+    decidedAt: bigint
+  }): Promise<Judgement> {
     if (!read) return refused('CAMPAIGN_UNKNOWN')
     const { terms } = read
-    const observedAt = BigInt(Math.floor(now() / 1000))
-
-    const refusal = refusalBy({ read, serial, observedAt })
+    const { serial } = request
+    const refusal = refusalBy({ read, serial, decidedAt })
     if (refusal) return refused(refusal)
-    if (terms.heldUntil !== 0n && observedAt >= terms.heldUntil) {
+    if (terms.heldUntil !== 0n && decidedAt >= terms.heldUntil) {
       const { leftForAll, shardsCounted } = await chain.readLeftovers(request)
       const isForAll = takesOfWhatIsLeft({ serial, shardsCounted })
       if (isForAll && leftForAll === 0n) return refused('NOTHING_LEFT')
@@ -60,30 +106,10 @@ export function createWitness({
     const { geofenceHash } = terms
     const document = geofenceHash === zeroHash ? undefined : await shelf.find(geofenceHash)
     if (!document) return refused('GEOFENCE_UNKNOWN')
-    // As of observedAt to the millisecond, so that whoever has the statement can decide again.
-    const decision = decide({ document, evidence, now: Number(observedAt) * 1000 })
+    // As of the second that is signed, so that whoever has the answer can decide again.
+    const decision = decide({ document, evidence, now: Number(decidedAt) * 1000 })
     if (decision.verdict !== 'inside') return refused(decision.reason)
-
-    const { site } = decision
-    const validUntil = observedAt + STATEMENT_SECONDS
-    const presence = {
-      campaignId,
-      serial,
-      holder,
-      site,
-      geofenceHash,
-      observedAt,
-      validUntil,
-      evidenceHash,
-    }
-    const signature = await signer.signTypedData({
-      domain: domainOf({ chainId, book }),
-      types: presenceTypes,
-      primaryType: 'Presence',
-      message: presence,
-    })
-    const statement = toStatement({ presence, signature })
-    return { granted: true, presence, site, statement }
+    return { isPresent: true, site: decision.site, geofenceHash }
   }
 }
 
@@ -91,16 +117,16 @@ export function createWitness({
 function refusalBy({
   read: { terms, isPaused, status },
   serial,
-  observedAt,
+  decidedAt,
 }: {
   read: CouponRead
   serial: bigint
-  observedAt: bigint
+  decidedAt: bigint
 }): RefusalCode | undefined {
   if (isPaused) return 'CAMPAIGN_PAUSED'
   if ((terms.requiredWitnesses & CLASSES.location) === 0) return 'LOCATION_NOT_REQUIRED'
-  if (observedAt < terms.opensAt) return 'WINDOW_NOT_OPEN'
-  if (observedAt >= terms.closesAt) return 'WINDOW_CLOSED'
+  if (decidedAt < terms.opensAt) return 'WINDOW_NOT_OPEN'
+  if (decidedAt >= terms.closesAt) return 'WINDOW_CLOSED'
   switch (status) {
     case 'not-issued':
       return 'COUPON_UNKNOWN'
@@ -109,10 +135,10 @@ function refusalBy({
     case 'revoked':
       return 'COUPON_REVOKED'
     case 'unused':
-      return isStandby(serial) && observedAt < terms.heldUntil ? 'STANDBY_NOT_YET' : undefined
+      return isStandby(serial) && decidedAt < terms.heldUntil ? 'STANDBY_NOT_YET' : undefined
   }
 }
 
-function refused(code: RefusalCode): Verdict {
-  return { granted: false, code }
+function refused(code: RefusalCode): Judgement {
+  return { isPresent: false, code }
 }

@@ -31,6 +31,8 @@ export const errorSentenceFor = {
   INTERNAL: 'The oracle failed. Nothing was used up; try again.',
   JSON_INVALID: 'The body is not valid JSON.',
   LATITUDE_INVALID: 'The latitude must be a number between -90 and 90.',
+  LOG_ENTRY_UNKNOWN: 'The log has no such entry.',
+  LOG_TOO_SHORT: 'The log does not have that many entries.',
   LONGITUDE_INVALID: 'The longitude must be a number between -180 and 180.',
   METHOD: 'This address does not answer that method.',
   NOT_A_HOLDER: 'Only a holder of a coupon that uses this geofence may read it.',

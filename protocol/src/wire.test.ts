@@ -58,6 +58,7 @@ const grant = {
   },
   site: 1,
   statement,
+  logged: { index: 12, loggedAt: 2_000_000_000 },
   opening,
 }
 
@@ -236,7 +237,12 @@ describe('wire', () => {
 
     it('reads every refusal, and none that has no sentence', () => {
       for (const code of [...Object.keys(sentenceFor), 'SOMETHING_ELSE', 'toString']) {
-        const answer = { granted: false, code, message: '', requestId: 'r', opening }
+        const { campaignId, serial, holder, evidenceHash } = grant.presence
+        const asked = { campaignId, serial, holder, evidenceHash }
+        const refusal = { ...asked, code, refusedAt: '2000000000' }
+        const told = { code, message: '', requestId: 'r' }
+        const signed = { refusal, signature: `0x${'ab'.repeat(65)}` }
+        const answer = { granted: false, ...told, ...signed, opening, logged: grant.logged }
         const isKnown = Object.hasOwn(sentenceFor, code)
         expect(presenceAnswerSchema.safeParse(answer).success, code).to.equal(isKnown)
       }

@@ -11,6 +11,7 @@ import {
   secondsField,
   siteField,
 } from './wire-fields.ts'
+import { loggedSchema } from './wire-log.ts'
 
 const codeField = z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/))
 
@@ -123,28 +124,47 @@ export const sentenceFor = {
 /** Why an oracle does not vouch for presence. */
 export type RefusalCode = keyof typeof sentenceFor
 
-/** The oracle vouches: what it signed, the tuple for the contract, and what it decided by. */
+const refusalCodeField = z.custom<RefusalCode>(
+  (code) => typeof code === 'string' && Object.hasOwn(sentenceFor, code),
+)
+
+/** A `Refusal` on the wire. */
+export const refusalSchema = z.strictObject({
+  campaignId: bigIntField,
+  serial: bigIntField,
+  holder: addressField,
+  code: refusalCodeField,
+  refusedAt: bigIntField,
+  evidenceHash: bytes32Field,
+})
+
+/** The oracle vouches: what it signed, the tuple for the contract, what it decided by, and where its log has it. */
 export const grantSchema = z.strictObject({
   granted: z.literal(true),
   presence: presenceSchema,
   site: siteField,
   statement: statementSchema,
   opening: openingSchema,
+  logged: loggedSchema,
 })
 
-/** The oracle does not vouch, and what it decided by. */
-export const refusalSchema = z.strictObject({
+/** The oracle does not vouch: why, what it signed, what it decided by, and where its log has it. */
+export const refusalAnswerSchema = z.strictObject({
   granted: z.literal(false),
-  code: z.custom<RefusalCode>(
-    (code) => typeof code === 'string' && Object.hasOwn(sentenceFor, code),
-  ),
+  code: refusalCodeField,
   message: z.string(),
   requestId: z.string(),
+  refusal: refusalSchema,
+  signature: hexField({ from: 65, to: 65 }),
   opening: openingSchema,
+  logged: loggedSchema,
 })
 
 /** Answer to a presence request that was understood (200 or 422). */
-export const presenceAnswerSchema = z.discriminatedUnion('granted', [grantSchema, refusalSchema])
+export const presenceAnswerSchema = z.discriminatedUnion('granted', [
+  grantSchema,
+  refusalAnswerSchema,
+])
 
 /** Answer to POST /v1/geofences. */
 export const geofenceAnswerSchema = z.strictObject({ geofenceHash: bytes32Field })
@@ -188,6 +208,9 @@ export type PresenceRequest = z.infer<typeof presenceRequestSchema>
 
 /** The oracle vouches or does not. */
 export type PresenceAnswer = z.infer<typeof presenceAnswerSchema>
+
+/** The oracle does not vouch. */
+export type RefusalAnswer = z.infer<typeof refusalAnswerSchema>
 
 /** A holder asks for their campaign’s geofence. */
 export type GeofenceReadRequest = z.infer<typeof geofenceReadRequestSchema>

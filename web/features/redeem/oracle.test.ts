@@ -43,7 +43,26 @@ const statement = {
   validUntil: '1800000300',
   evidenceHash,
 }
-const grant = { granted: true, presence, site: 1, statement, opening }
+const logged = { index: 4, loggedAt: 1_800_000_000 }
+const grant = { granted: true, presence, site: 1, statement, opening, logged }
+const refusal = {
+  campaignId: '2',
+  serial: '7',
+  holder,
+  code: 'OUTSIDE_GEOFENCE',
+  refusedAt: '1800000000',
+  evidenceHash,
+}
+const refused = {
+  granted: false,
+  code: 'OUTSIDE_GEOFENCE',
+  message: '?',
+  requestId: 'r',
+  refusal,
+  signature: `0x${'ab'.repeat(65)}`,
+  opening,
+  logged,
+}
 const document: GeofenceDocument = {
   version: 1,
   readers: 'holders',
@@ -122,20 +141,35 @@ describe('vouchFor', () => {
     })
   })
 
-  it('says why the oracle refuses, in our own words', async () => {
-    const refusal = {
-      granted: false,
-      code: 'OUTSIDE_GEOFENCE',
-      message: '?',
-      requestId: 'r',
-      opening,
-    }
-    const answer = await vouch(refusal).vouching
+  it('says why the oracle refuses, in our own words, and brings back what it signed', async () => {
+    const answer = await vouch(refused).vouching
     expect(!answer.granted && answer.failure).to.deep.equal({
       code: 'OUTSIDE_GEOFENCE',
       sentence: 'You are not at the place where this coupon is used.',
     })
+    expect(!answer.granted && answer.refused?.refusal).to.deep.equal({
+      ...refusal,
+      campaignId: 2n,
+      serial: 7n,
+      refusedAt: 1_800_000_000n,
+    })
   })
+
+  for (const [name, changed] of [
+    ['another coupon', { refusal: { ...refusal, serial: '8' } }],
+    ['another campaign', { refusal: { ...refusal, campaignId: '3' } }],
+    ['another holder', { refusal: { ...refusal, holder: stranger } }],
+    ['another reason', { refusal: { ...refusal, code: 'FIX_STALE' } }],
+    ['other evidence', { refusal: { ...refusal, evidenceHash: word('35') } }],
+    ['an opening of something else', { opening: { ...opening, challenge: word('36') } }],
+    ['nothing', { signature: undefined }],
+  ] as const) {
+    it(`does not keep a refusal that is signed for ${name}`, async () => {
+      const answer = await vouch({ ...refused, ...changed }).vouching
+      expect(!answer.granted && answer.failure.code).to.equal('ORACLE_ANSWER_STRANGE')
+      expect(answer).not.to.have.property('refused')
+    })
+  }
 
   it('passes on what the oracle says it could not do', async () => {
     const error = { code: 'RATE_LIMITED', message: 'Wait a moment.', requestId: 'r' }

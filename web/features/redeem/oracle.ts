@@ -8,6 +8,7 @@ import {
   errorAnswerSchema,
   geofenceReadAnswerSchema,
   presenceAnswerSchema,
+  type RefusalAnswer,
   sentenceFor,
 } from '@coupon-secure/protocol/wire'
 import { type Position, submissionFrom } from '@coupon-secure/protocol/wire-evidence'
@@ -19,7 +20,9 @@ import { opens } from './opening.ts'
 import type { Vouched } from './redemption.ts'
 
 /** What the oracle made of a claim. */
-export type Vouching = { granted: true; vouched: Vouched } | { granted: false; failure: Failure }
+export type Vouching =
+  | { granted: true; vouched: Vouched }
+  | { granted: false; failure: Failure; refused?: RefusalAnswer }
 
 /** A geofence document, or why it cannot be read. */
 export type GeofenceRead =
@@ -83,8 +86,17 @@ export async function vouchFor({
   const read = readWire({ schema: presenceAnswerSchema, json: answer.json })
   if (!read.ok) return { granted: false, failure: failureIn(answer) }
   if (!read.value.granted) {
-    const { code } = read.value
-    return { granted: false, failure: { code, sentence: sentenceFor[code] } }
+    const { code, refusal, opening } = read.value
+    const isOurs =
+      refusal.campaignId === coupon.campaignId &&
+      refusal.serial === coupon.serial &&
+      refusal.holder.toLowerCase() === coupon.holder.toLowerCase() &&
+      refusal.code === code &&
+      opens({ opening, evidenceHash: refusal.evidenceHash, submission, bound })
+    const failure = { code, sentence: sentenceFor[code] }
+    return isOurs
+      ? { granted: false, failure, refused: read.value }
+      : { granted: false, failure: strange }
   }
 
   // The contract would refuse a statement for anything else; better to know before the wallet is asked.

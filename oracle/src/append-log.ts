@@ -1,0 +1,102 @@
+import {
+  type LogEntry,
+  type LogHead,
+  logDomainOf,
+  logHeadTypes,
+} from '@coupon-secure/protocol/log-entry'
+import { joined, placesIn, type Range } from '@coupon-secure/protocol/merkle-log'
+import type { LogHeadAnswer, Logged } from '@coupon-secure/protocol/wire-log'
+import type { Address, Hex, LocalAccount } from 'viem'
+import type { LogStore } from './store-log.ts'
+
+const MOST_AT_ONCE = 500
+
+/** The oracle's append-only log. */
+export type AppendLog = {
+  /** Adds what was signed; when it answers, the entry is committed and will be in every head to come. */
+  append: (signed: Pick<LogEntry, 'kind' | 'digest'>) => Promise<Logged>
+  /** The log as it stands, signed. */
+  head: () => Promise<LogHeadAnswer>
+  /** A hash for each range of the log's tree. */
+  hashesOf: (ranges: readonly Range[]) => Promise<Hex[]>
+}
+
+type Waiting = PromiseWithResolvers<Logged> & { entry: LogEntry }
+
+/** A log over a store. What comes while one batch is being written waits for the next: many entries, one commit. */
+export function createAppendLog({
+  now,
+  signer,
+  store,
+  chainId,
+  factory,
+}: {
+  now: () => number
+  signer: LocalAccount
+  store: LogStore
+  chainId: number
+  factory: Address
+}): AppendLog {
+  const waiting: Waiting[] = []
+  let isWriting = false
+  let remembered: LogHeadAnswer | undefined
+
+  const hashesOf = async (ranges: readonly Range[]): Promise<Hex[]> => {
+    const places = ranges.map(placesIn)
+    const hashes = await store.logHashes(places.flat())
+    return places.map(({ length }) => joined(hashes.splice(0, length)))
+  }
+
+  return {
+    append: (signed) => {
+      const entry = { ...signed, loggedAt: Math.floor(now() / 1000) }
+      const promised = { ...Promise.withResolvers<Logged>(), entry }
+      waiting.push(promised)
+      if (!isWriting) void write()
+      return promised.promise
+    },
+
+    head: async () => {
+      const size = await store.logSize()
+      const signedAt = Math.floor(now() / 1000)
+      if (remembered?.size === size && remembered.signedAt === signedAt) return remembered
+      const [root] = await hashesOf([{ from: 0, to: size }])
+      remembered = await signed({ size, root: root ?? joined([]), signedAt })
+      return remembered
+    },
+
+    hashesOf,
+  }
+
+  async function write(): Promise<void> {
+    isWriting = true
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, MOST_AT_ONCE)
+      try {
+        const { first } = await store.appendToLog(batch.map(({ entry }) => entry))
+        batch.forEach(({ entry: { loggedAt }, resolve }, offset) => {
+          resolve({ index: first + offset, loggedAt })
+        })
+      } catch (error) {
+        // It may have been committed all the same; an entry too many harms nobody, a statement without one does.
+        batch.forEach(({ reject }) => reject(error))
+      }
+    }
+    isWriting = false
+  }
+
+  async function signed({
+    size,
+    root,
+    signedAt,
+  }: Pick<LogHeadAnswer, 'size' | 'root' | 'signedAt'>): Promise<LogHeadAnswer> {
+    const message: LogHead = { size: BigInt(size), root, signedAt: BigInt(signedAt) }
+    const signature = await signer.signTypedData({
+      domain: logDomainOf({ chainId, factory }),
+      types: logHeadTypes,
+      primaryType: 'LogHead',
+      message,
+    })
+    return { size, root, signedAt, address: signer.address, signature }
+  }
+}

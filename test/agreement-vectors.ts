@@ -1,8 +1,7 @@
 // What protocol/vectors holds: the shared inputs, and what a voice makes of them.
 import { id, Signature } from 'ethers'
 import { serialAt, urnOf } from '@coupon-secure/protocol/coupon'
-import { decide } from '@coupon-secure/protocol/decide'
-import { type Fix, RULESET } from '@coupon-secure/protocol/evidence'
+import { RULESET } from '@coupon-secure/protocol/evidence'
 import { defaultPolicy, type GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import {
@@ -10,10 +9,8 @@ import {
   CHAIN_ID,
   claim,
   evidences,
-  fix as seen,
   hex,
   holderAt,
-  OPENS_AT,
   presence,
   redeem,
   session,
@@ -23,9 +20,7 @@ import {
   type Voice,
 } from './agreement-voices.ts'
 
-const METRE_E7 = 90 // of latitude, about
-
-type DocumentName = 'venue' | 'guarded' | 'atSea'
+export type DocumentName = 'venue' | 'guarded' | 'managed' | 'atSea'
 
 export function couponVectors(voice: Voice) {
   const places = [
@@ -112,52 +107,6 @@ export function geofenceVectors(voice: Voice) {
   }))
 }
 
-export function decisionVectors() {
-  const known = documents()
-  const now = OPENS_AT * 1000
-  const fix = { ...seen, longitudeE7: 759_235_600, latitudeE7: 269_359_000, takenAt: now }
-  const cases: { name: string; document: DocumentName; fix: Fix }[] = [
-    { name: 'in the middle', document: 'venue', fix },
-    { name: 'not sure', document: 'venue', fix: { ...fix, accuracyMillimetres: 100_000 } },
-    {
-      name: 'a street away',
-      document: 'venue',
-      fix: { ...fix, latitudeE7: fix.latitudeE7 - 200 * METRE_E7 },
-    },
-    { name: 'just old enough', document: 'venue', fix: { ...fix, takenAt: now - 60_000 } },
-    { name: 'too old', document: 'venue', fix: { ...fix, takenAt: now - 60_001 } },
-    { name: 'slightly ahead', document: 'venue', fix: { ...fix, takenAt: now + 5_000 } },
-    { name: 'ahead', document: 'venue', fix: { ...fix, takenAt: now + 5_001 } },
-    { name: 'coarse', document: 'venue', fix: { ...fix, accuracyMillimetres: 100_001 } },
-    { name: 'no beacon', document: 'guarded', fix },
-    {
-      name: 'null island',
-      document: 'venue',
-      fix: { ...fix, longitudeE7: 0, latitudeE7: 0 },
-    },
-    {
-      name: 'null island, where the fence is',
-      document: 'atSea',
-      fix: { ...fix, longitudeE7: 0, latitudeE7: 0 },
-    },
-    ...Array.from({ length: 12 }, (_, step) => ({
-      name: `${step * 3} m north of the south edge`,
-      document: 'venue' as const,
-      fix: { ...fix, latitudeE7: 269_356_500 + step * 3 * METRE_E7 },
-    })),
-  ]
-  return cases.map(({ name, document, fix: judged }) => {
-    const evidence = { source: 'browser' as const, fixes: [judged] }
-    return {
-      name,
-      document,
-      evidence,
-      now,
-      decision: decide({ document: known[document], evidence, now }),
-    }
-  })
-}
-
 /** The documents of the vectors, in canonical form. */
 export function documents(): Record<DocumentName, GeofenceDocument> {
   const salt = hex(id('coupon-secure vector salt'))
@@ -191,6 +140,7 @@ export function documents(): Record<DocumentName, GeofenceDocument> {
   return {
     venue,
     guarded: checked({ ...venue, policy: { ...venue.policy, isBeaconRequired: true } }),
+    managed: checked({ ...venue, policy: { ...venue.policy, sources: ['hypertrack'] } }),
     atSea: checked({
       version: 1,
       readers: 'anybody',

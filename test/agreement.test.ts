@@ -26,9 +26,9 @@ import {
 import type { Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { format, resolveConfig } from 'prettier'
+import { decisionVectors } from './agreement-decisions.ts'
 import {
   couponVectors,
-  decisionVectors,
   documents,
   geofenceVectors,
   presenceVectors,

@@ -9,7 +9,8 @@ import {
   type Policy,
   type Site,
 } from './geofence.ts'
-import type { Evidence, Fix } from './evidence.ts'
+import { type Evidence, type Fix, sightingOf } from './evidence.ts'
+import { generator } from './random.fixture.ts'
 import { square, squareSite } from './square.fixture.ts'
 import { evidenceSchema } from './wire-evidence.ts'
 
@@ -17,6 +18,7 @@ const NOW = 2_000_000_000_000
 const METRE = 10_000_000 / 111_195.08 // E7 of latitude, and of longitude at the equator
 const east = 750_000_000
 const hall = squareSite({ half: Math.round(60 * METRE), east })
+const BLANK = { altitudeMillimetres: 0, headingCentidegrees: 0, speedMillimetresPerSecond: 0 }
 const fix: Fix = {
   longitudeE7: east,
   latitudeE7: 0,
@@ -47,6 +49,8 @@ describe('decide', () => {
   describe('given a fix that cannot count', () => {
     const refused: [string, string, Partial<Fix> | undefined, Partial<Policy>][] = [
       ['no fix', 'FIX_MISSING', undefined, {}],
+      ['a device’s blank', 'MOCKED', BLANK, {}],
+      ['a speed of 300.001 m/s', 'TRAVEL_IMPOSSIBLE', { speedMillimetresPerSecond: 300_001 }, {}],
       ['a longitude of NaN', 'FIX_MISSING', { longitudeE7: NaN }, {}],
       ['half a unit of latitude', 'FIX_MISSING', { latitudeE7: 0.5 }, {}],
       ['an endless accuracy', 'FIX_MISSING', { accuracyMillimetres: Infinity }, {}],
@@ -156,6 +160,105 @@ describe('decide', () => {
           }).verdict,
       )
       expect(verdicts).to.deep.equal(['inside', 'inside', 'unsure'])
+    })
+  })
+
+  describe('given a managed device', () => {
+    const document = documentOf([hall], { sources: ['hypertrack'] })
+    const outcomeOf = (change: Partial<Evidence>) => {
+      const evidence: Evidence = { source: 'hypertrack', fixes: [fix], ...change }
+      const decision = decide({ document, evidence, now: NOW })
+      return decision.verdict === 'refused' ? decision.reason : decision.verdict
+    }
+
+    it('takes the fix of one that is active', () => {
+      expect(outcomeOf({ condition: 'ACTIVE' })).to.equal('inside')
+    })
+
+    it('refuses with the code of its outage, whatever fix there is', () => {
+      for (const condition of ['DEVICE_LOCATION_MOCKED', 'DEVICE_CLOCK_CHANGED'] as const) {
+        expect(outcomeOf({ condition })).to.equal(condition)
+        expect(outcomeOf({ condition, fixes: [] })).to.equal(condition)
+      }
+    })
+
+    it('refuses one of which nothing is said', () => {
+      expect(outcomeOf({})).to.equal('DEVICE_INCOMPLETE')
+    })
+
+    it('refuses an outage that comes with a browser’s fix too', () => {
+      const evidence: Evidence = { ...browserAt(fix), condition: 'DEVICE_LOCATION_OFF' }
+      const decision = decide({ document: documentOf([hall]), evidence, now: NOW })
+      expect(decision).to.deep.equal({ verdict: 'refused', reason: 'DEVICE_LOCATION_OFF' })
+    })
+
+    it('may report the same fix twice', () => {
+      const earlier = sightingOf(fix)
+      expect(outcomeOf({ condition: 'ACTIVE', earlier })).to.equal('inside')
+    })
+  })
+
+  describe('given that the counter’s beacon must be seen', () => {
+    const TURN = NOW / 1000 - ((NOW / 1000) % 15)
+    const other = { ...hall, number: 2, rings: [square({ half: 500, east: east + 20_000 })] }
+    const document = documentOf([hall, other], { isBeaconRequired: true })
+    const signature = `0x${'c5'.repeat(64)}` as const
+    const beacon = { site: 1, shownAt: TURN, signature, isFromCounter: true }
+    const outcomeOf = (
+      change: Partial<NonNullable<Evidence['beacon']>> | undefined,
+      { now = NOW, at: where }: { now?: number; at?: Partial<Fix> } = {},
+    ) => {
+      const evidence: Evidence = {
+        ...browserAt({ ...fix, takenAt: now, ...where }),
+        ...(change && { beacon: { ...beacon, ...change } }),
+      }
+      const decision = decide({ document, evidence, now })
+      return decision.verdict === 'refused' ? decision.reason : decision.verdict
+    }
+
+    it('takes one of this turn and of the turn before', () => {
+      expect(outcomeOf({})).to.equal('inside')
+      expect(outcomeOf({}, { now: (TURN + 29.999) * 1000 })).to.equal('inside')
+      expect(outcomeOf({}, { now: (TURN + 30) * 1000 })).to.equal('BEACON_STALE')
+    })
+
+    it('takes one from a counter’s clock that is up to five seconds ahead', () => {
+      expect(outcomeOf({}, { now: (TURN - 5) * 1000 })).to.equal('inside')
+      expect(outcomeOf({}, { now: (TURN - 5) * 1000 - 1 })).to.equal('BEACON_FROM_FUTURE')
+    })
+
+    it('refuses none, one of no counter, one of no turn, one of a site that there is not', () => {
+      expect(outcomeOf(undefined)).to.equal('BEACON_MISSING')
+      expect(outcomeOf({ isFromCounter: false })).to.equal('BEACON_UNTRUSTED')
+      expect(outcomeOf({ shownAt: TURN - 1 })).to.equal('BEACON_UNTRUSTED')
+      expect(outcomeOf({ site: 3 })).to.equal('BEACON_ELSEWHERE')
+    })
+
+    it('refuses one of another site than the holder is at', () => {
+      expect(outcomeOf({ site: 2 })).to.equal('BEACON_ELSEWHERE')
+    })
+
+    it('is no place by itself', () => {
+      const far = { latitudeE7: 10_000_000 }
+      expect(outcomeOf({}, { at: far })).to.equal('outside')
+      expect(outcomeOf({}, { at: { latitudeE7: Math.round(60 * METRE) } })).to.equal('unsure')
+    })
+  })
+
+  describe('given several fixes', () => {
+    it('decides by the last', () => {
+      const away = { ...fix, latitudeE7: Math.round(150 * METRE), takenAt: NOW - 5_000 }
+      const document = documentOf([hall])
+      const came = browserAt(away, fix)
+      const went = browserAt({ ...fix, takenAt: NOW - 5_000 }, { ...away, takenAt: NOW })
+      expect(decide({ document, evidence: came, now: NOW }).verdict).to.equal('inside')
+      expect(decide({ document, evidence: went, now: NOW }).verdict).to.equal('outside')
+    })
+
+    it('refuses where one of them is broken', () => {
+      const evidence = browserAt({ ...fix, takenAt: NaN }, fix)
+      const decision = decide({ document: documentOf([hall]), evidence, now: NOW })
+      expect(decision).to.deep.equal({ verdict: 'refused', reason: 'FIX_MISSING' })
     })
   })
 
@@ -311,15 +414,4 @@ function verdictFor({
     latitudeE7: Math.round(north * METRE),
     longitudeE7: east + Math.round(radius * Math.cos(angle) * METRE),
   }).verdict
-}
-
-/** mulberry32: the same numbers at every run. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { deviceSentenceFor } from './device.ts'
 import { geofenceDocumentSchema } from './geofence.ts'
 import { CLASSES } from './presence.ts'
 import { openingSchema, submissionFields } from './wire-evidence.ts'
@@ -97,15 +98,26 @@ export const sentenceFor = {
   // decide's reasons
   ACCURACY_POOR:
     'Your position is not known well enough. Go outdoors or wait a moment, then try again.',
+  BEACON_ELSEWHERE: 'The code that you scanned is from another place than yours. Scan it again.',
+  BEACON_FROM_FUTURE: 'The counter’s clock is ahead. Tell the staff.',
   BEACON_MISSING: 'This place asks for the code on the counter’s screen too.',
+  BEACON_STALE: 'The code on the counter’s screen has changed. Scan the new one.',
+  BEACON_UNTRUSTED: 'The code that you scanned is not from a counter of this place.',
   FIX_FROM_FUTURE: 'Your position comes from the future. Check your device’s clock.',
   FIX_MISSING: 'Your device gave no position. Allow location and try again.',
   FIX_STALE: 'Your position is too old. Try again.',
+  FROZEN:
+    'Your device repeats one position without the smallest change. Walk a few steps, then try again.',
   LOCATION_IMPLAUSIBLE: 'Your device gave a position that is hardly yours. Try again outdoors.',
+  MOCKED: 'Your device seems to pretend its position. Turn off mock locations and try again.',
   OUTSIDE_GEOFENCE: 'You are not at the place where this coupon is used.',
-  SOURCE_NOT_ACCEPTED: 'This place does not accept positions from a browser.',
+  REPLAYED: 'Your device gave a position that was used before. Try again.',
+  SOURCE_NOT_ACCEPTED: 'This place does not accept positions from there.',
   TOO_CLOSE_TO_EDGE:
     'You may be at the place, but your position is not sure. Go further in and try again.',
+  TRAVEL_IMPOSSIBLE:
+    'You were too far away too short a time ago. If that was not you, wait a while and try again.',
+  ...deviceSentenceFor,
   // the chain's and the store's
   CAMPAIGN_PAUSED: 'Paused by the organiser. The time lost will be given back.',
   CAMPAIGN_UNKNOWN: 'This book has no such campaign.',

@@ -1,4 +1,4 @@
-import { hashEvidence, hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
+import { hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
 import { hashGeofence } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import type { GeofenceProblem } from '@coupon-secure/protocol/geofence-problem'
@@ -41,6 +41,7 @@ import type { Store } from './store.ts'
 import { hyperTrackRoutes } from './routes-hypertrack.ts'
 import { workerRoutes } from './routes-workers.ts'
 import { createTurns } from './turn.ts'
+import { createVouch } from './vouch.ts'
 import { createWitness } from './witness.ts'
 
 const MOST_PROBLEMS_LISTED = 100
@@ -66,6 +67,8 @@ export type Dependencies = {
   mostAtOnce?: number
   /** How many requests a minute one network may send. */
   mostPerNetworkAndMinute?: number
+  /** How many claims an hour one holder may make in one book, whatever the coupons. */
+  mostClaimsPerHolderAndHour?: number
 }
 
 /** The oracle's HTTP service, as a function of what it depends on. */
@@ -82,15 +85,24 @@ export function createApp(dependencies: Dependencies) {
     isStopping = () => false,
     mostAtOnce = 512,
     mostPerNetworkAndMinute = 6_000,
+    mostClaimsPerHolderAndHour = 120,
   } = dependencies
   const chain = metrics.measured('chain', dependencies.chain)
   const store = metrics.measured('database', dependencies.store)
   const shelf = createGeofenceShelf({ store })
   const requireTurn = createTurns({ now, store })
-  const desk = createDesk({ now, chain, store, requireTurn, chainId })
+  const desk = createDesk({
+    now,
+    chain,
+    store,
+    requireTurn,
+    chainId,
+    mostClaimsPerHolderAndHour,
+  })
   const gather = createGather({ now, chain, chainId, store, hyperTrack })
   const witness = createWitness({ now, signer, chain, chainId, shelf })
   const log = createAppendLog({ now, signer, store, chainId, factory })
+  const vouch = createVouch({ now, store, gather, witness, log })
   const app = new Hono<OracleEnv>()
 
   app.use(requestId({ limitLength: 64 }))
@@ -187,22 +199,15 @@ export function createApp(dependencies: Dependencies) {
   app.post('/v1/presence', async (context) => {
     const request = await readMessage({ request: context.req.raw, schema: presenceRequestSchema })
     const submission = submissionFrom(request)
-    const bound = { challenge: request.challenge, ruleset: RULESET }
-    await desk.admit({ claimed: request, evidenceHash: hashSubmission({ submission, ...bound }) })
-
-    const evidence = await gather({ request, submission })
-    const opening = { ...bound, evidence }
-    const verdict = await witness({ request, evidence, evidenceHash: hashEvidence(opening) })
-    const { digest, ...answer } = verdict
-    const kind = answer.granted ? 'statement' : 'refusal'
-    // Before anybody has it: what was signed and is not in the log does not leave.
-    const logged = await log.append({ kind, digest })
-    if (answer.granted) return context.json(encode(grantSchema, { ...answer, opening, logged }))
-
-    const { code } = answer.refusal
+    const { challenge } = request
+    const evidenceHash = hashSubmission({ submission, challenge, ruleset: RULESET })
+    await desk.admit({ claimed: request, evidenceHash })
+    const { verdict, opening, logged } = await vouch({ request, submission })
+    if (verdict.granted) return context.json(encode(grantSchema, { ...verdict, opening, logged }))
+    const { code } = verdict.refusal
     context.set('refusal', code)
     const told = { code, message: sentenceFor[code], requestId: context.get('requestId') }
-    const refused = encode(refusalAnswerSchema, { ...answer, ...told, opening, logged })
+    const refused = encode(refusalAnswerSchema, { ...verdict, ...told, opening, logged })
     return context.json(refused, 422)
   })
 

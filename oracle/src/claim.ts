@@ -9,7 +9,8 @@ import type { RequireTurn } from './turn.ts'
 
 const CHALLENGE_MILLISECONDS = 60_000
 // Whoever may ask without end can feel their way along a fence that is secret.
-const CLAIMS = { limit: 30, window: 60 * 60_000 } as const
+const HOUR = 60 * 60_000
+const CLAIMS = { limit: 30, window: HOUR } as const
 const CHALLENGES = { limit: 30, window: 60_000 } as const
 
 /** A coupon of a book on a chain, as its holder names it. */
@@ -35,12 +36,15 @@ export function createDesk({
   store,
   requireTurn,
   chainId,
+  mostClaimsPerHolderAndHour,
 }: {
   now: () => number
   chain: ChainReader
   store: Store
   requireTurn: RequireTurn
   chainId: number
+  /** Of one holder in one book, whatever the coupons. */
+  mostClaimsPerHolderAndHour: number
 }): Desk {
   const check = createAuthorisationCheck({ chain, chainId })
 
@@ -66,6 +70,8 @@ export function createDesk({
       if (verdict !== 'authorised') throw new Problem(verdict)
       // Counted only for who proved to be the holder.
       await requireTurn({ ...CLAIMS, of: ['claim', ...partsOf(claimed)] })
+      const limit = mostClaimsPerHolderAndHour
+      await requireTurn({ limit, window: HOUR, of: ['claims of', book, holder] })
       const use = { challenge, book, campaignId, serial, holder, now: now() }
       switch (await store.consumeChallenge(use)) {
         case 'consumed':

@@ -27,6 +27,7 @@ describe('readEnvironment', () => {
       TRUSTED_PROXIES: [],
       MOST_REQUESTS_AT_ONCE: 512,
       MOST_REQUESTS_PER_NETWORK_AND_MINUTE: 6_000,
+      MOST_CLAIMS_PER_HOLDER_AND_HOUR: 120,
       DRAIN_SECONDS: 2,
       CORS_ORIGINS: ['http://localhost:3000', 'https://coupons.example'],
     })

@@ -68,6 +68,7 @@ const environmentSchema = z
     ),
     MOST_REQUESTS_AT_ONCE: count(1).default(512),
     MOST_REQUESTS_PER_NETWORK_AND_MINUTE: count(1).default(6_000),
+    MOST_CLAIMS_PER_HOLDER_AND_HOUR: count(1).default(120),
     DRAIN_SECONDS: count(0).default(2),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })

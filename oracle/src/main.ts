@@ -47,6 +47,7 @@ async function start(environment: Environment): Promise<void> {
     isStopping: () => isStopping,
     mostAtOnce: environment.MOST_REQUESTS_AT_ONCE,
     mostPerNetworkAndMinute: environment.MOST_REQUESTS_PER_NETWORK_AND_MINUTE,
+    mostClaimsPerHolderAndHour: environment.MOST_CLAIMS_PER_HOLDER_AND_HOUR,
   })
   const server = createServer({
     app,

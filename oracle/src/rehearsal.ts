@@ -63,19 +63,31 @@ const sound = { isAway: false, approved: undefined, isPaused: false, leftovers, 
 const nobody: WitnessEntry = { classes: 0, site: 0, validFrom: 0n, validUntil: 0n }
 const usual: Says = { ...sound, terms: openTerms, status: 'unused' }
 
-/** An app over its own chain and a store that all tests share, with everything that a test may turn. */
-export async function rehearse(overrides: Partial<Dependencies> = {}) {
+/**
+ * An app over its own chain and a store that all tests share, with everything that a test may turn. All tests have one holder, whose
+ * claims are neither counted nor remembered from one test to the next, but where it `remembers`.
+ */
+export async function rehearse({
+  remembers = false,
+  ...overrides
+}: Partial<Dependencies> & { remembers?: boolean } = {}) {
   const says: Says = { ...usual }
   const clock = { now: NOW }
+  const store = overrides.store ?? (await sharedStore())
+  const forgetful = {
+    sighting: () => Promise.resolve(undefined),
+    keepSighting: () => Promise.resolve(true),
+  }
   const served = createApp({
     now: () => clock.now,
     signer,
     chain: chainSaying(says),
-    store: overrides.store ?? (await sharedStore()),
     chainId: CHAIN_ID,
     factory,
     corsOrigins: [WEB],
+    ...(remembers ? {} : { mostClaimsPerHolderAndHour: 1_000_000 }),
     ...overrides,
+    store: remembers ? store : { ...store, ...forgetful },
   })
 
   const app = {

@@ -75,3 +75,16 @@ export const logEntries = pgTable(
   },
   (table) => [index('log_entries_digest').on(table.digest)],
 )
+
+/** The cell of 0.1° × 0.1° in which a holder was last seen, for an hour; the key is a hash of book and holder. */
+export const sightings = pgTable(
+  'sightings',
+  {
+    key: text('key').primaryKey(),
+    longitudeCell: integer('longitude_cell').notNull(),
+    latitudeCell: integer('latitude_cell').notNull(),
+    takenAt: bigint('taken_at', { mode: 'number' }).notNull(),
+    keptAt: bigint('kept_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('sightings_kept_at').on(table.keptAt)],
+)

@@ -15,6 +15,7 @@ import { challengeStore, type ChallengeStore } from './store-challenges.ts'
 import { reached, type Database } from './store-database.ts'
 import { geofenceStore, type GeofenceStore } from './store-geofences.ts'
 import { logStore, type LogStore } from './store-log.ts'
+import { sightingStore, type SightingStore } from './store-sightings.ts'
 import { turnStore, type TurnStore } from './store-turns.ts'
 import { workerStore, type WorkerStore } from './store-workers.ts'
 
@@ -23,10 +24,11 @@ const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
 const MIGRATION_LOCK = 7_162_534
 const TIMEOUT_MILLISECONDS = 5_000
 
-/** What the oracle remembers. Never a position. Each throws StoreUnavailableError where the database is away. */
+/** What the oracle remembers. Never a position, but for an hour in which cell of some 11 km somebody was. Each throws StoreUnavailableError where the database is away. */
 export type Store = GeofenceStore &
   ChallengeStore &
   LogStore &
+  SightingStore &
   TurnStore &
   WorkerStore & {
     /** Forgets what is over. */
@@ -101,6 +103,7 @@ function createStore({
     ...geofenceStore(database),
     ...challengeStore(database),
     ...logStore(database),
+    ...sightingStore(database),
     ...turnStore(database),
     ...workerStore(database),
   }
@@ -109,6 +112,7 @@ function createStore({
 
     forget: async (now) => {
       await store.forgetChallenges(now)
+      await store.forgetSightings(now)
       await store.forgetTurns(now)
       await store.forgetWorkers(now)
     },

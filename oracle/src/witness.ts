@@ -21,17 +21,17 @@ const STATEMENT_SECONDS = 300n
 type Judgement =
   { isPresent: true; site: number; geofenceHash: Hex } | { isPresent: false; code: RefusalCode }
 
-/** The oracle vouches for a holder's presence, or says why not; signed either way, over `digest`. */
+/** The oracle vouches for a holder's presence, or says why not; signed either way. */
 export type Verdict =
-  | { granted: true; digest: Hex; presence: Presence; site: number; statement: Statement }
-  | { granted: false; digest: Hex; refusal: Refusal & { code: RefusalCode }; signature: Hex }
+  | { granted: true; presence: Presence; site: number; statement: Statement }
+  | { granted: false; refusal: Refusal & { code: RefusalCode }; signature: Hex }
 
-/** Decides about a request that was admitted, by the chain's terms and the promised geofence, and signs the answer. */
+/** Decides about a request that was admitted, by the chain's terms and the promised geofence, and signs the answer, over `digest`. */
 export type Witness = (asked: {
   request: PresenceRequest
   evidence: Evidence
   evidenceHash: Hex
-}) => Promise<Verdict>
+}) => Promise<{ verdict: Verdict; digest: Hex }>
 
 /** A witness of class LOCATION that signs with this key. */
 export function createWitness({
@@ -64,7 +64,7 @@ export function createWitness({
         message: refusal,
       })
       const digest = hashRefusal({ chainId, book, refusal })
-      return { granted: false, digest, refusal, signature }
+      return { digest, verdict: { granted: false, refusal, signature } }
     }
 
     const { site, geofenceHash } = judged
@@ -78,7 +78,7 @@ export function createWitness({
     })
     const digest = hashPresence({ chainId, book, presence })
     const statement = toStatement({ presence, signature })
-    return { granted: true, digest, presence, site, statement }
+    return { digest, verdict: { granted: true, presence, site, statement } }
   }
 
   async function judge({

@@ -24,7 +24,7 @@ const config: NextConfig = {
           { key: 'Referrer-Policy', value: 'no-referrer' },
           {
             key: 'Permissions-Policy',
-            value: 'geolocation=(self), camera=(), microphone=(), payment=(), usb=()',
+            value: 'geolocation=(self), camera=(self), microphone=(), payment=(), usb=()',
           },
           { key: 'Cross-Origin-Opener-Policy', value: 'same-origin-allow-popups' },
         ],

@@ -14,7 +14,7 @@ import styles from './home.module.css'
 const FIRST = 6
 
 /** Every book that the factory made, newest first, a few at a time. */
-export function BooksOnChain({ door }: { door: 'redeem' | 'audit' }) {
+export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
   const config = useConfig()
   const books = useQuery(booksQuery(config))
   const [isWhole, setIsWhole] = useState(false)
@@ -56,7 +56,13 @@ export function BooksOnChain({ door }: { door: 'redeem' | 'audit' }) {
 }
 
 /** Books to choose from. */
-export function BookList({ books, door }: { books: readonly Book[]; door: 'redeem' | 'audit' }) {
+export function BookList({
+  books,
+  door,
+}: {
+  books: readonly Book[]
+  door: 'redeem' | 'audit' | 'counter'
+}) {
   return (
     <ul className={styles.books}>
       {books.map(({ address, name }) => (

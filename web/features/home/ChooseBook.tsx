@@ -15,7 +15,7 @@ import styles from './home.module.css'
 import { recentBooks } from './recent-books.ts'
 
 /** Choosing a book: one opened before, one from a link or an address, or one of all on this chain. */
-export function ChooseBook({ door }: { door: 'redeem' | 'audit' }) {
+export function ChooseBook({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
   const config = useConfig()
   const router = useRouter()
   const [text, setText] = useState('')

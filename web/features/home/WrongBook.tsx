@@ -7,7 +7,7 @@ export function WrongBook({
   door,
 }: {
   problem: { code: string; message: string }
-  door: 'redeem' | 'audit'
+  door: 'redeem' | 'audit' | 'counter'
 }) {
   return (
     <div className="stack-wide">

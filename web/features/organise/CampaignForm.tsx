@@ -19,6 +19,7 @@ import {
 import { CampaignBasics } from './CampaignBasics.tsx'
 import { randomSalt } from './new-book.ts'
 import { registerGeofence } from './oracle-client.ts'
+import { PolicyFields } from './PolicyFields.tsx'
 import { downloadGeofence, keepGeofence } from './saved-geofences.ts'
 import { SiteEditor } from './SiteEditor.tsx'
 import { localOf, ownZone } from './zoned-time.ts'
@@ -96,6 +97,9 @@ export function CampaignForm({ book, transaction, send }: { book: Address } & Se
           />
         )}
       </FieldGroup>
+      {draft.needsPlace && (
+        <PolicyFields policy={draft.policy} onChange={(policy) => change({ policy })} />
+      )}
       {draft.needsPlace && (
         <FieldGroup legend="Who may read where the place is">
           <Choice

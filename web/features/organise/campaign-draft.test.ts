@@ -1,7 +1,7 @@
 import { defaultPolicy, hashGeofence } from '@coupon-secure/protocol/geofence'
 import { expect } from 'chai'
 import { zeroHash } from 'viem'
-import { type CampaignDraft, checkCampaign } from './campaign-draft.ts'
+import { type CampaignDraft, checkCampaign, withSource } from './campaign-draft.ts'
 import { readPlaces } from './site-import.ts'
 
 const NOW = Date.parse('2026-02-14T00:00:00Z') / 1000
@@ -148,5 +148,17 @@ describe('readPlaces', () => {
     expect(codes(' '.repeat(2_000_001))).to.deep.equal(['FILE_TOO_LARGE'])
     expect(codes('{"type":"Point","coordinates":[0,0]}')).not.to.deep.equal([])
     expect(codes('{"version":1}')).not.to.deep.equal([])
+  })
+})
+
+describe('withSource', () => {
+  it('adds and takes away, and leaves the last one', () => {
+    const both = withSource({ policy: defaultPolicy, source: 'hypertrack', isWanted: true })
+    expect(both.sources).to.deep.equal(['browser', 'hypertrack'])
+    const one = withSource({ policy: both, source: 'browser', isWanted: false })
+    expect(one.sources).to.deep.equal(['hypertrack'])
+    expect(withSource({ policy: one, source: 'hypertrack', isWanted: false })).to.equal(one)
+    const twice = withSource({ policy: one, source: 'hypertrack', isWanted: true })
+    expect(twice.sources).to.deep.equal(['hypertrack'])
   })
 })

@@ -182,6 +182,21 @@ export function checkPlace(draft: CampaignDraft): {
   return result.ok ? { geofence: [], document: result.document } : { geofence: result.problems }
 }
 
+/** The policy with or without a source; the last one stays, since a place that accepts none lets nobody in. */
+export function withSource({
+  policy,
+  source,
+  isWanted,
+}: {
+  policy: Policy
+  source: Policy['sources'][number]
+  isWanted: boolean
+}): Policy {
+  const others = policy.sources.filter((other) => other !== source)
+  const sources = isWanted ? [...others, source] : others
+  return sources.length === 0 ? policy : { ...policy, sources }
+}
+
 function wholeNumber(text: string): number | undefined {
   return /^\d{1,15}$/.test(text.trim()) ? Number(text.trim()) : undefined
 }

@@ -6,6 +6,7 @@ import { BookHead } from '../../../features/organise/BookHead.tsx'
 import { CampaignList } from '../../../features/organise/CampaignList.tsx'
 import { Checklist } from '../../../features/organise/Checklist.tsx'
 import { NewCampaign } from '../../../features/organise/NewCampaign.tsx'
+import { WitnessPanel } from '../../../features/organise/WitnessPanel.tsx'
 import styles from '../../../features/organise/organise.module.css'
 
 export const metadata: Metadata = { title: 'Book' }
@@ -22,6 +23,7 @@ export default async function BookPage({ params }: { params: Promise<{ book: str
           <CampaignList book={book} />
           <IssuePanel book={book} />
           <NewCampaign book={book} />
+          <WitnessPanel book={book} />
         </div>
         <div className={styles.first}>
           <Checklist book={book} />

@@ -225,8 +225,9 @@ export function MyCoupons({
             pocket={pocket}
             isPretended={pretended !== undefined}
             wallet={wallet}
-            onGo={(site) => {
-              if (redemption.step !== 'idle') void go({ coupon: redemption.coupon, site })
+            onGo={({ site, showing }) => {
+              if (redemption.step === 'idle') return
+              void go({ coupon: redemption.coupon, site, showing })
             }}
             onLeave={() => {
               setShown(undefined)

@@ -1,5 +1,6 @@
 'use client'
 
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Hex } from 'viem'
@@ -8,17 +9,18 @@ import type { Campaign } from '../../chain/book-queries.ts'
 import { chainOf } from '../../chain/client.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Select } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import type { Pocket } from './journal.ts'
 import { asksForPlace } from './pocket.ts'
 import { Receipt, type WithReceipt } from './Receipt.tsx'
-import { canLeave, isUnderWay, type Redemption } from './redemption.ts'
+import { canLeave, isUnderWay, type Redemption, type Showing } from './redemption.ts'
 import styles from './redeem.module.css'
+import { SiteSelect } from './SiteSelect.tsx'
+import { ShowThere } from './ShowThere.tsx'
 import { Steps } from './Steps.tsx'
+import { isFinal, type Stopped, titleOf } from './stopped.ts'
 import type { PocketWallet } from './tools.ts'
-
-type Stopped = Extract<Redemption, { step: 'stopped' }>
+import { useShowing } from './use-showing.ts'
 
 /** The sheet in which one coupon is used, from the reason for asking to the receipt. */
 export function RedeemSheet({
@@ -37,7 +39,7 @@ export function RedeemSheet({
   pocket: Pocket
   wallet: PocketWallet | undefined
   isPretended: boolean
-  onGo: (site: number) => void
+  onGo: (way: { site: number; showing: Showing }) => void
   onLeave: () => void
 }) {
   const config = useConfig()
@@ -57,8 +59,15 @@ export function RedeemSheet({
   const campaign = campaigns.find(({ id }) => id === coupon?.campaignId)
   const isAsked = campaign !== undefined && asksForPlace(campaign)
   const sites = campaign?.terms.sites ?? 0
-  const go = () => onGo(isAsked || sites === 0 ? 0 : site)
-  const names = documents.find(([hash]) => hash === campaign?.terms.geofenceHash)?.[1].sites
+  const document = documents.find(([hash]) => hash === campaign?.terms.geofenceHash)?.[1]
+  const names = document?.sites
+  const { needs, isReady, isByDevice, show, shown } = useShowing({
+    pocket,
+    wallet,
+    policy: document?.policy,
+    refusal: redemption.step === 'stopped' ? redemption.failure.code : undefined,
+  })
+  const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })
   const network = chainOf(config).name
 
   return (
@@ -92,12 +101,19 @@ export function RedeemSheet({
       case 'idle':
         return null
       case 'explaining':
-        return isAsked ? why() : whichSite()
+        return isAsked ? why(redemption.coupon) : whichSite()
       case 'locating':
       case 'signing-in':
       case 'asking':
       case 'confirming':
-        return <Steps redemption={redemption} isAsked={isAsked} isPretended={isPretended} />
+        return (
+          <Steps
+            redemption={redemption}
+            isAsked={isAsked}
+            isByDevice={isByDevice}
+            isPretended={isPretended}
+          />
+        )
       case 'sent':
       case 'redeemed':
         return receipt(redemption)
@@ -112,21 +128,39 @@ export function RedeemSheet({
     return <Receipt {...{ redemption: shown, pocket, names, isPretended, onDone: onLeave }} />
   }
 
-  function why() {
+  function there(coupon: HeldCoupon) {
+    return (
+      <ShowThere
+        {...shown}
+        needs={needs}
+        coupon={coupon}
+        onBound={() => redemption.step === 'stopped' && !needs.beacon && go()}
+      />
+    )
+  }
+
+  function why(coupon: HeldCoupon) {
     return (
       <>
         <p className={styles.lead}>Are you there, and ready to be served?</p>
         <ul className={styles.reasons}>
           <li>
-            This coupon works at its place only. Your phone’s position is taken <b>once, now</b>,
-            and shown to the location oracle.
+            This coupon works at its place only. Your{' '}
+            {needs.source === 'browser' ? 'phone’s' : 'managed device’s'} position is taken{' '}
+            <b>once, now</b>, and shown to the location oracle.
           </li>
           <li>It is not kept after the decision, and never written on the chain.</li>
           <li>Your wallet then asks you to confirm. After that the coupon is used, for good.</li>
         </ul>
+        {there(coupon)}
         {isPretended && <PretendedMark />}
         <div className={styles.actions}>
-          <Button kind="main" className={styles.big} onClick={go} disabled={isUnderWay(redemption)}>
+          <Button
+            kind="main"
+            className={styles.big}
+            onClick={go}
+            disabled={isUnderWay(redemption) || !isReady}
+          >
             I am here – use it
           </Button>
           <Button kind="quiet" onClick={onLeave}>
@@ -142,19 +176,7 @@ export function RedeemSheet({
       <>
         <p className={styles.lead}>Ready to be served?</p>
         <p>Your wallet asks you to confirm. After that the coupon is used, for good.</p>
-        {sites > 0 && (
-          <Select
-            label="Where are you?"
-            value={site}
-            onChange={(event) => setSite(Number(event.target.value))}
-          >
-            {Array.from({ length: sites }, (_, index) => (
-              <option key={index} value={index + 1}>
-                {names?.[index]?.name ?? `Site ${index + 1}`}
-              </option>
-            ))}
-          </Select>
-        )}
+        {sites > 0 && <SiteSelect sites={sites} names={names} site={site} onSite={setSite} />}
         <div className={styles.actions}>
           <Button kind="main" className={styles.big} onClick={go}>
             Use it
@@ -167,8 +189,8 @@ export function RedeemSheet({
     )
   }
 
-  function stopped({ failure, rest }: Stopped) {
-    const isOver = rest.kind === 'over' || FINAL_CODES.has(failure.code)
+  function stopped({ failure, rest, coupon }: Stopped) {
+    const isOver = isFinal({ failure, rest })
     return (
       <>
         <Notice
@@ -178,6 +200,7 @@ export function RedeemSheet({
         >
           <p>{failure.sentence}</p>
         </Notice>
+        {rest.kind === 'nothing' && !isOver && isAsked && there(coupon)}
         {isPretended && <PretendedMark />}
         <div className={styles.actions}>
           {failure.code === 'WRONG_NETWORK' && wallet ? (
@@ -196,7 +219,12 @@ export function RedeemSheet({
             </Button>
           ) : (
             !isOver && (
-              <Button kind="main" className={styles.big} onClick={go}>
+              <Button
+                kind="main"
+                className={styles.big}
+                onClick={go}
+                disabled={rest.kind === 'nothing' && isAsked && !isReady}
+              >
                 {rest.kind === 'sent'
                   ? 'Look again'
                   : rest.kind === 'vouched'
@@ -212,25 +240,6 @@ export function RedeemSheet({
       </>
     )
   }
-}
-
-/** Codes after which trying again can change nothing. */
-const FINAL_CODES = new Set([
-  'COUPON_REVOKED',
-  'CouponIsRevoked',
-  'COUPON_UNKNOWN',
-  'NotIssued',
-  'WINDOW_CLOSED',
-  'CampaignIsOver',
-  'CAMPAIGN_UNKNOWN',
-  'UnknownCampaign',
-])
-
-function titleOf({ failure, rest }: Pick<Stopped, 'failure' | 'rest'>): string {
-  if (rest.kind === 'over') return 'Already used'
-  if (rest.kind === 'sent') return 'Sent, and not confirmed yet'
-  if (failure.code === 'INTERRUPTED') return 'Welcome back'
-  return 'Not used'
 }
 
 function PretendedMark() {

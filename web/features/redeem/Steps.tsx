@@ -34,19 +34,27 @@ const LINES: Record<Step, { doing: string; done: string; hint: string }> = {
 export function Steps({
   redemption,
   isAsked,
+  isByDevice,
   isPretended,
 }: {
   redemption: UnderWay
   isAsked: boolean
+  /** The oracle reads a managed device: there is no position to take here. */
+  isByDevice: boolean
   isPretended: boolean
 }) {
-  const shown: Step[] = isAsked
-    ? redemption.step === 'signing-in'
-      ? ['locating', 'signing-in', 'asking', 'confirming']
-      : ['locating', 'asking', 'confirming']
-    : ['confirming']
+  const shown: Step[] = [
+    ...(isAsked && !isByDevice ? (['locating'] as const) : []),
+    ...(redemption.step === 'signing-in' ? (['signing-in'] as const) : []),
+    ...(isAsked ? (['asking'] as const) : []),
+    'confirming',
+  ]
   const current = shown.indexOf(redemption.step)
-  const { doing, hint } = LINES[redemption.step]
+  const isRead = isByDevice && redemption.step === 'asking'
+  const { doing } = LINES[redemption.step]
+  const hint = isRead
+    ? 'It wakes your managed device. That may take ten seconds.'
+    : LINES[redemption.step].hint
   const best = redemption.step === 'locating' ? redemption.best : undefined
 
   return (

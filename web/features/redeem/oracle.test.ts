@@ -118,7 +118,16 @@ const challenged = { '/v1/challenges': { challenge, expiresAt: 1_800_000_060 } }
 
 function vouch(answer: unknown) {
   const { line, bodies } = oracle({ ...challenged, '/v1/presence': answer })
-  return { vouching: vouchFor({ line, coupon: held, geofenceHash, position }), bodies }
+  return {
+    vouching: vouchFor({
+      line,
+      coupon: held,
+      geofenceHash,
+      position,
+      showing: { source: 'browser' },
+    }),
+    bodies,
+  }
 }
 
 describe('vouchFor', () => {
@@ -197,7 +206,13 @@ describe('vouchFor', () => {
 
   it('says so when the oracle is away', async () => {
     const { line } = oracle({})
-    const answer = await vouchFor({ line, coupon: held, geofenceHash, position })
+    const answer = await vouchFor({
+      line,
+      coupon: held,
+      geofenceHash,
+      position,
+      showing: { source: 'browser' },
+    })
     expect(!answer.granted && answer.failure.code).to.equal('ORACLE_AWAY')
   })
 })

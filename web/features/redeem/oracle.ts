@@ -17,7 +17,7 @@ import type { Hex } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
 import type { Pocket } from './journal.ts'
 import { opens } from './opening.ts'
-import type { Vouched } from './redemption.ts'
+import type { Showing, Vouched } from './redemption.ts'
 
 /** What the oracle made of a claim. */
 export type Vouching =
@@ -55,16 +55,18 @@ export async function vouchFor({
   coupon,
   geofenceHash,
   position,
+  showing,
 }: {
   line: OracleLine
   coupon: HeldCoupon
   geofenceHash: Hex
-  position: Position
+  position: Position | undefined
+  showing: Showing
 }): Promise<Vouching> {
   const asked = await challengeFor({ line, coupon })
   if (!asked.ok) return { granted: false, failure: asked.failure }
   const { challenge } = asked
-  const submitted = { source: 'browser' as const, positions: [position] }
+  const submitted = { ...showing, positions: position ? [position] : [] }
   const submission = submissionFrom(submitted)
   const bound = { challenge, ruleset: RULESET }
   const claimed = hashSubmission({ submission, ...bound })

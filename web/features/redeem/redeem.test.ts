@@ -102,6 +102,23 @@ describe('redeem', () => {
     expect(asked.filter((name) => name === 'locate')).to.have.lengthOf(2)
   })
 
+  it('leaves the position to the oracle where a managed device has it', async () => {
+    const claims: unknown[] = []
+    const { tools, asked } = world({
+      findSignIn: () => Promise.resolve(undefined),
+      vouch: (claim) => {
+        claims.push(claim)
+        return Promise.resolve({ granted: true, vouched })
+      },
+    })
+    const beacon = { site: 1, shownAt: NOW, signature: word }
+    const showing = { source: 'hypertrack', beacon } as const
+    const reports = await run(tools, { isAsked: true, showing })
+    expect(typesOf(reports)).to.deep.equal(['signing-in', 'asking', 'vouched', 'sent', 'redeemed'])
+    expect(asked).not.to.include('locate')
+    expect(claims).to.deep.equal([{ signIn: signedIn, position: undefined, showing }])
+  })
+
   it('asks for no position where the campaign asks for none', async () => {
     const { tools, asked } = world()
     const reports = await run(tools, { isAsked: false, site: 3 })

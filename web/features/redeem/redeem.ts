@@ -6,7 +6,7 @@ import { alreadyUsed, cancelled, notSigned, reverted } from './failures.ts'
 import { isStillGood, type Journal } from './journal.ts'
 import { isSignInRefused, type Vouching } from './oracle.ts'
 import type { Located } from './position.ts'
-import type { Progress, Redeemed, Rest, Vouched } from './redemption.ts'
+import type { Progress, Redeemed, Rest, Showing, Vouched } from './redemption.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** How a sent transaction ended. */
@@ -26,7 +26,12 @@ export type Tools = {
   /** Asks the wallet. */
   signIn: () => Promise<SignIn>
   signOut: () => Promise<void>
-  vouch: (claim: { signIn: SignIn; position: Position }) => Promise<Vouching>
+  /** Without a position where a managed device has it. */
+  vouch: (claim: {
+    signIn: SignIn
+    position: Position | undefined
+    showing: Showing
+  }) => Promise<Vouching>
   /** Asks the wallet; the contract has been asked before, so that nobody signs for nothing. */
   send: (vouched: Vouched) => Promise<Hash>
   follow: (hash: Hash) => Promise<Outcome>
@@ -38,6 +43,8 @@ export type Tools = {
 
 // A wallet's sign-in may take a while; the policy's own limit is a minute or so.
 const OLDEST_FIX_MILLISECONDS = 20_000
+
+const byPhone: Showing = { source: 'browser' }
 
 const STATEMENT_CODES = new Set([
   'NotAWitness',
@@ -64,7 +71,7 @@ export async function redeem({
   report,
 }: {
   coupon: HeldCoupon
-  place: { isAsked: true } | { isAsked: false; site: number }
+  place: { isAsked: true; showing?: Showing } | { isAsked: false; site: number }
   tools: Tools
   report: (progress: Progress) => void
 }): Promise<void> {
@@ -85,7 +92,7 @@ export async function redeem({
       const obstacle = tools.obstacle()
       if (obstacle !== undefined) return report({ type: 'stopped', failure: obstacle, rest })
       vouched ??= place.isAsked
-        ? await presence({ tools, report })
+        ? await presence({ showing: place.showing ?? byPhone, tools, report })
         : { site: place.site, statements: [] }
       if (vouched === undefined) return // presence has said why
 
@@ -114,34 +121,37 @@ export async function redeem({
 }
 
 async function presence({
+  showing,
   tools,
   report,
 }: {
+  showing: Showing
   tools: Tools
   report: (progress: Progress) => void
 }): Promise<Vouched | undefined> {
-  const locate = () => {
+  const locate = (): Promise<Located> | undefined => {
+    if (showing.source !== 'browser') return undefined // the oracle reads the device itself
     report({ type: 'locating' })
     return tools.locate((best) => report({ type: 'fix', best }))
   }
   let located = await locate()
   let signIn = await tools.findSignIn()
   if (tools.hasLeft()) return undefined
-  if (located.ok && signIn === undefined) {
+  if (located?.ok !== false && signIn === undefined) {
     report({ type: 'signing-in' })
     signIn = await tools.signIn()
-    const { takenAt } = located.position
-    if (takenAt < tools.now() - OLDEST_FIX_MILLISECONDS) located = await locate()
+    const isOld = located && located.position.takenAt < tools.now() - OLDEST_FIX_MILLISECONDS
+    if (isOld) located = await locate()
   }
-  if (!located.ok || signIn === undefined) {
-    if (!located.ok)
+  if (located?.ok === false || signIn === undefined) {
+    if (located?.ok === false)
       report({ type: 'stopped', failure: located.failure, rest: { kind: 'nothing' } })
     return undefined
   }
 
   if (tools.hasLeft()) return undefined
   report({ type: 'asking' })
-  const answer = await tools.vouch({ signIn, position: located.position })
+  const answer = await tools.vouch({ signIn, position: located?.position, showing })
   if (answer.granted) return answer.vouched
   if (isSignInRefused(answer.failure)) await tools.signOut()
   const { failure } = answer

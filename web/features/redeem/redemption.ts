@@ -1,4 +1,5 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { ScannedBeacon, Source } from '@coupon-secure/protocol/evidence'
 import type { Statement } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
@@ -6,6 +7,9 @@ import type { Failure } from '../../chain/explain-revert.ts'
 
 /** What the contract wants to see besides the coupon: the site, and who vouches for presence there. */
 export type Vouched = { site: number; statements: readonly Statement[] }
+
+/** How the holder shows that they are there: by the phone's own position or their managed device, and with the counter's code. */
+export type Showing = { source: Source; beacon?: ScannedBeacon }
 
 /** A redemption that the chain has. `at` in unix seconds. */
 export type Redeemed = { hash: Hash; site: number; at: bigint }

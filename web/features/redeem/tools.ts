@@ -52,8 +52,8 @@ export function toolsFor({
     findSignIn: () => findPocketSignIn(pocket),
     signIn: () => signInPocket({ config, pocket, wallet }),
     signOut: () => signOut({ store: signIns, pocket }),
-    vouch: ({ signIn: by, position }) =>
-      vouchFor({ line: lineOf({ config, pocket, by }), coupon, geofenceHash, position }),
+    vouch: ({ signIn: by, position, showing }) =>
+      vouchFor({ line: lineOf({ config, pocket, by }), coupon, geofenceHash, position, showing }),
     send: (vouched) => send({ config, pocket, wallet, coupon, vouched }),
     follow: (hash) => follow({ config, pocket, coupon, hash }),
     redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),

@@ -10,7 +10,7 @@ import { incomplete, interrupted } from './failures.ts'
 import type { Pocket } from './journal.ts'
 import { asksForPlace } from './pocket.ts'
 import { type Located, takePosition } from './position.ts'
-import { idle, type Intent, NOTES, redemptionReducer } from './redemption.ts'
+import { idle, type Intent, NOTES, redemptionReducer, type Showing } from './redemption.ts'
 import type { PocketWallet } from './tools.ts'
 
 /** What a redemption needs to know of the page around it. */
@@ -39,7 +39,15 @@ export function useRedemption(surroundings: Surroundings) {
 
   /** Goes on with a coupon from wherever it stands. A second call while one runs does nothing. */
   const go = useCallback(
-    async ({ coupon, site = 0 }: { coupon: HeldCoupon; site?: number }) => {
+    async ({
+      coupon,
+      site = 0,
+      showing,
+    }: {
+      coupon: HeldCoupon
+      site?: number
+      showing?: Showing
+    }) => {
       if (running.current !== undefined) return
       const run = new AbortController()
       running.current = run
@@ -69,7 +77,9 @@ export function useRedemption(surroundings: Surroundings) {
         }
         await redeem({
           coupon,
-          place: asksForPlace(campaign) ? { isAsked: true } : { isAsked: false, site },
+          place: asksForPlace(campaign)
+            ? { isAsked: true, ...(showing && { showing }) }
+            : { isAsked: false, site },
           tools: { ...tools, signIn },
           report,
         })

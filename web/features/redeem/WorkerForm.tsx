@@ -1,0 +1,43 @@
+'use client'
+
+import { type SubmitEvent, useState } from 'react'
+import type { Failure } from '../../chain/explain-revert.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Field } from '../../ui/Field.tsx'
+import styles from './there.module.css'
+
+/** Asks for the account of the tracking app, and has the wallet sign that it is the holder's. */
+export function WorkerForm({
+  handle,
+  isBusy,
+  failure,
+  onBind,
+}: {
+  handle: string | undefined
+  isBusy: boolean
+  failure: Failure | undefined
+  onBind: (workerHandle: string) => void
+}) {
+  const [typed, setTyped] = useState(handle ?? '')
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    onBind(typed.trim())
+  }
+  return (
+    <form className={styles.there} onSubmit={submit} noValidate>
+      <Field
+        label="Your account in the tracking app"
+        hint="Copy it from the app. Your wallet signs once that it is yours; that costs nothing."
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        problem={failure && { code: failure.code, message: failure.sentence }}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+      />
+      <Button type="submit" className={styles.wide} isBusy={isBusy} disabled={typed.trim() === ''}>
+        Bind it to me
+      </Button>
+    </form>
+  )
+}

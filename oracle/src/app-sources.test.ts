@@ -123,10 +123,7 @@ describe('oracle: sources', () => {
       ['another campaign', () => shown({ campaignId: 2n })],
       ['another turn than was signed', async () => ({ ...(await shown({})), shownAt: turn - 15 })],
       ['another site than was signed', async () => ({ ...(await shown({})), site: 2 })],
-      [
-        'nobody at all',
-        async () => ({ ...(await shown({})), signature: `0x${'ff'.repeat(64)}` as Hex }),
-      ],
+      ['nobody at all', async () => ({ ...(await shown({})), signature: `0x${'ff'.repeat(64)}` })],
       [
         'the other s',
         async () => ({

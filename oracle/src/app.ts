@@ -21,7 +21,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from 'pino'
-import type { Address, Hex, LocalAccount } from 'viem'
+import type { Address, Hex } from 'viem'
 import { encode } from 'zod/mini'
 import { createAppendLog } from './append-log.ts'
 import { readBody, readMessage } from './body.ts'
@@ -43,6 +43,7 @@ import { workerRoutes } from './routes-workers.ts'
 import { createTurns } from './turn.ts'
 import { createVouch } from './vouch.ts'
 import { createWitness } from './witness.ts'
+import type { Signer } from './signer.ts'
 
 const MOST_PROBLEMS_LISTED = 100
 const NEW_GEOFENCES = { limit: 60, window: 60 * 60_000 } as const
@@ -50,7 +51,7 @@ const NEW_GEOFENCES = { limit: 60, window: 60 * 60_000 } as const
 /** Everything the oracle depends on; `now` in unix milliseconds. */
 export type Dependencies = {
   now: () => number
-  signer: LocalAccount
+  signer: Signer
   chain: ChainReader
   store: Store
   chainId: number

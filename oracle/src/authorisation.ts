@@ -1,16 +1,8 @@
 import { hashClaim, hashSession, type Claim } from '@coupon-secure/protocol/presence'
 import type { Authorisation } from '@coupon-secure/protocol/wire'
-import {
-  hexToBytes,
-  isAddressEqual,
-  keccak256,
-  recoverAddress,
-  size,
-  slice,
-  type Address,
-  type Hex,
-} from 'viem'
+import { hexToBytes, keccak256, size, slice, type Address, type Hex } from 'viem'
 import type { ChainReader } from './chain.ts'
+import { recoverSigner } from './secp256k1.ts'
 
 const LONGEST_SESSION_SECONDS = 7 * 24 * 60 * 60
 const MOST_SESSIONS_REMEMBERED = 10_000
@@ -63,7 +55,7 @@ export function createAuthorisationCheck({
   async function isSessionOf(signed: Signed): Promise<boolean> {
     const seen = keccak256(`${signed.digest}${signed.signature.slice(2)}`)
     if (sessions.has(seen)) return true
-    if (!(await isRecovered(signed))) {
+    if (!isRecovered(signed)) {
       // A contract may change its mind, so what it approves is asked each time.
       return chain.approves(signed)
     }
@@ -73,21 +65,17 @@ export function createAuthorisationCheck({
   }
 
   async function isSignedBy(signed: Signed): Promise<boolean> {
-    return (await isRecovered(signed)) || (await chain.approves(signed))
+    return isRecovered(signed) || (await chain.approves(signed))
   }
 }
 
 type Signed = { holder: Address; digest: Hex; signature: Hex }
 
 /** Whether a digest was signed by the holder's own key, in the one form that a signature has. */
-export async function isRecovered({ holder, digest, signature }: Signed): Promise<boolean> {
+export function isRecovered({ holder, digest, signature }: Signed): boolean {
   // One signature has one form: 65 bytes and the lower s of the two.
   if (size(signature) !== 65 || BigInt(slice(signature, 32, 64)) > HALF_ORDER) return false
-  try {
-    return isAddressEqual(await recoverAddress({ hash: digest, signature }), holder)
-  } catch {
-    return false // no point of the curve
-  }
+  return recoverSigner({ digest, signature }) === holder.toLowerCase()
 }
 
 async function isSignedByKey({

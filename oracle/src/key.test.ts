@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import type { LocalAccount } from 'viem'
 import { KeyUnreadableError } from './errors.ts'
 import { signerFromHex, signerFromKeystore } from './key.ts'
+import type { Signer } from './signer.ts'
 
 const password = 'testpassword'
 const address = '0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b'
@@ -105,7 +105,7 @@ describe('signerFromHex', () => {
   }
 })
 
-function failureOf(promise: Promise<LocalAccount>): Promise<unknown> {
+function failureOf(promise: Promise<Signer>): Promise<unknown> {
   return promise.then(
     () => undefined,
     (error: unknown) => error,

@@ -1,10 +1,11 @@
 import { createDecipheriv, pbkdf2, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
 import { promisify } from 'node:util'
 import { bytesToHex, concat, hexToBytes, isAddressEqual, keccak256 } from 'viem'
-import type { Hex, LocalAccount } from 'viem'
+import type { Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
 import { KeyUnreadableError } from './errors.ts'
+import { signerOfKey, type Signer } from './signer.ts'
 
 const deriveByPbkdf2 = promisify(pbkdf2)
 const deriveByScrypt: (
@@ -59,24 +60,24 @@ const keystoreSchema = z.object({
 
 type Keystore = z.infer<typeof keystoreSchema>
 
-/** The account of a private key in hex. */
-export function signerFromHex(key: Hex): LocalAccount {
+/** The signer of a private key in hex. */
+export function signerFromHex(key: Hex): Signer {
   try {
-    return privateKeyToAccount(key)
+    return signerOfKey({ address: privateKeyToAccount(key).address, key })
   } catch {
     // Without its cause, which would quote the key.
     throw new KeyUnreadableError({ reason: 'ORACLE_KEY is no secp256k1 private key' })
   }
 }
 
-/** The account in an encrypted keystore file (Web3 Secret Storage, version 3), opened with its password. */
+/** The signer in an encrypted keystore file (Web3 Secret Storage, version 3), opened with its password. */
 export async function signerFromKeystore({
   json,
   password,
 }: {
   json: string
   password: string
-}): Promise<LocalAccount> {
+}): Promise<Signer> {
   const keystore = parsed(json)
   const derived = await derivedKey({ keystore, password })
   const { ciphertext, cipherparams, mac } = keystore.crypto

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
-import type { LocalAccount } from 'viem'
 import { createApp } from './app.ts'
 import { createChainReader, type ChainReader } from './chain.ts'
 import { readEnvironment, type Environment } from './environment.ts'
@@ -12,6 +11,7 @@ import { createMetrics } from './metrics.ts'
 import { proxiesIn } from './network.ts'
 import { createServer, takeLeave } from './server.ts'
 import { openLocalStore, openPostgresStore, type Store } from './store.ts'
+import type { Signer } from './signer.ts'
 
 const FORGET_EVERY_MILLISECONDS = 60_000
 const LONGEST_SHUTDOWN_MILLISECONDS = 8_000
@@ -99,7 +99,7 @@ function chainFrom(environment: Environment): ChainReader {
   })
 }
 
-async function signerFrom(environment: Environment): Promise<LocalAccount> {
+async function signerFrom(environment: Environment): Promise<Signer> {
   const { ORACLE_KEY, ORACLE_KEYSTORE, ORACLE_KEYSTORE_PASSWORD = '' } = environment
   if (ORACLE_KEY) return signerFromHex(ORACLE_KEY)
   if (!ORACLE_KEYSTORE) throw new KeyUnreadableError({ reason: 'there is none' })

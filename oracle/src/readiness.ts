@@ -1,9 +1,9 @@
 import type { Readiness } from '@coupon-secure/protocol/wire-readiness'
-import type { LocalAccount } from 'viem'
 import type { ChainReader } from './chain.ts'
 import { ChainUnavailableError, ClockWrongError, type ChainFailing } from './errors.ts'
 import { remembered } from './remembered.ts'
 import type { Store } from './store.ts'
+import type { Signer } from './signer.ts'
 
 // A key may lie in a service that counts, and is paid for, each signature.
 const KEY_IS_TRIED_EVERY_MILLISECONDS = 60_000
@@ -38,7 +38,7 @@ export function createReadiness({
   now: () => number
   chain: Pick<ChainReader, 'check'>
   store: Pick<Store, 'check'>
-  signer: Pick<LocalAccount, 'signTypedData'>
+  signer: Pick<Signer, 'signTypedData'>
   isStopping: () => boolean
 }): () => Promise<Readiness> {
   const tryKey = remembered({

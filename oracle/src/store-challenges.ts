@@ -1,5 +1,6 @@
-import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm'
+import { and, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Address, Hex } from 'viem'
+import { grouped } from './grouped.ts'
 import { challenges } from './schema.ts'
 import { reached, type Database } from './store-database.ts'
 
@@ -11,51 +12,38 @@ export type ChallengeFor = { book: Address; campaignId: bigint; serial: bigint; 
 /** What became of an attempt to use a challenge. */
 export type Consumption = 'consumed' | 'used' | 'expired' | 'unknown' | 'for-something-else'
 
+type Kept = ChallengeFor & { challenge: Hex; expiresAt: number }
+type Claimed = ChallengeFor & { challenge: Hex; now: number }
+
 /** The challenges that were given of late. */
 export type ChallengeStore = {
-  keepChallenge: (challenge: ChallengeFor & { challenge: Hex; expiresAt: number }) => Promise<void>
+  keepChallenge: (challenge: Kept) => Promise<void>
   /** Uses a challenge up, in one statement, so that of two at once only one succeeds. */
-  consumeChallenge: (claim: ChallengeFor & { challenge: Hex; now: number }) => Promise<Consumption>
+  consumeChallenge: (claim: Claimed) => Promise<Consumption>
   forgetChallenges: (now: number) => Promise<void>
 }
 
 /** The challenges in a database. */
 export function challengeStore(database: Database): ChallengeStore {
+  const keepChallenge = grouped({
+    keyOf: ({ challenge }: Kept) => challenge,
+    doAll: async (lot) => {
+      const rows = lot.map(({ challenge, expiresAt, ...purpose }) => {
+        return { challenge, expiresAt, ...columnsOf(purpose) }
+      })
+      await database.insert(challenges).values(rows)
+      return rows.map(() => 'kept' as const)
+    },
+  })
+  const consumeChallenge = grouped({ keyOf: ({ challenge }: Claimed) => challenge, doAll: consume })
+
   return {
-    keepChallenge: ({ challenge, expiresAt, ...purpose }) =>
+    keepChallenge: (challenge) =>
       reached(async () => {
-        await database.insert(challenges).values({ challenge, expiresAt, ...columnsOf(purpose) })
+        await keepChallenge(challenge)
       }),
 
-    consumeChallenge: ({ challenge, now, ...purpose }) =>
-      reached(async () => {
-        const { book, campaignId, serial, holder } = columnsOf(purpose)
-        const isThis = and(
-          eq(challenges.challenge, challenge),
-          eq(challenges.book, book),
-          eq(challenges.campaignId, campaignId),
-          eq(challenges.serial, serial),
-          eq(challenges.holder, holder),
-        )
-        const consumed = await database
-          .update(challenges)
-          .set({ usedAt: now })
-          .where(and(isThis, isNull(challenges.usedAt), gt(challenges.expiresAt, now)))
-          .returning({ challenge: challenges.challenge })
-        if (consumed.length === 1) return 'consumed'
-
-        // Only to say why; nothing is granted from here on.
-        const [row] = await database
-          .select({
-            isThis: sql<boolean>`${isThis}`,
-            isUsed: sql<boolean>`${challenges.usedAt} is not null`,
-          })
-          .from(challenges)
-          .where(eq(challenges.challenge, challenge))
-        if (!row) return 'unknown'
-        if (!row.isThis) return 'for-something-else'
-        return row.isUsed ? 'used' : 'expired'
-      }),
+    consumeChallenge: (claim) => reached(() => consumeChallenge(claim)),
 
     // A while after they expired, so that a late claim still hears why.
     forgetChallenges: (now) =>
@@ -64,6 +52,55 @@ export function challengeStore(database: Database): ChallengeStore {
           .delete(challenges)
           .where(lte(challenges.expiresAt, now - KEPT_AFTER_EXPIRY_MILLISECONDS))
       }),
+  }
+
+  async function consume(lot: readonly Claimed[]): Promise<Consumption[]> {
+    const now = Math.max(...lot.map((claim) => claim.now))
+    const purposes = lot.map(({ challenge, ...purpose }) => {
+      const { book, campaignId, serial, holder } = columnsOf(purpose)
+      return sql`(${challenge}, ${book}, ${campaignId}, ${serial}, ${holder})`
+    })
+    const { challenge, book, campaignId, serial, holder } = challenges
+    const isForThis = sql`(${challenge}, ${book}, ${campaignId}, ${serial}, ${holder}) in (${sql.join(purposes, sql`, `)})`
+    const consumed = await database
+      .update(challenges)
+      .set({ usedAt: now })
+      .where(and(isForThis, isNull(challenges.usedAt), gt(challenges.expiresAt, now)))
+      .returning({ challenge: challenges.challenge })
+    const isConsumed = new Set(consumed.map((row) => row.challenge))
+    const others = lot.filter((claim) => !isConsumed.has(claim.challenge))
+    // Only to say why; nothing is granted from here on.
+    const why = others.length === 0 ? new Map<string, Consumption>() : await reasons(others)
+    return lot.map((claim) =>
+      isConsumed.has(claim.challenge) ? 'consumed' : (why.get(claim.challenge) ?? 'unknown'),
+    )
+  }
+
+  async function reasons(lot: readonly Claimed[]): Promise<Map<string, Consumption>> {
+    const rows = await database
+      .select()
+      .from(challenges)
+      .where(
+        inArray(
+          challenges.challenge,
+          lot.map(({ challenge }) => challenge),
+        ),
+      )
+    const found = new Map(rows.map((row) => [row.challenge, row]))
+    return new Map(
+      lot.flatMap((claim): [string, Consumption][] => {
+        const row = found.get(claim.challenge)
+        if (!row) return []
+        const { book, campaignId, serial, holder } = columnsOf(claim)
+        const isThis =
+          row.book === book &&
+          row.campaignId === campaignId &&
+          row.serial === serial &&
+          row.holder === holder
+        if (!isThis) return [[claim.challenge, 'for-something-else']]
+        return [[claim.challenge, row.usedAt === null ? 'expired' : 'used']]
+      }),
+    )
   }
 }
 

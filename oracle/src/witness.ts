@@ -12,9 +12,10 @@ import {
 } from '@coupon-secure/protocol/presence'
 import { hashRefusal, refusalTypes, type Refusal } from '@coupon-secure/protocol/refusal'
 import type { PresenceRequest, RefusalCode } from '@coupon-secure/protocol/wire'
-import { zeroHash, type Hex, type LocalAccount } from 'viem'
+import { zeroHash, type Hex } from 'viem'
 import type { ChainReader, CouponRead } from './chain.ts'
 import type { GeofenceShelf } from './geofence-shelf.ts'
+import type { Signer } from './signer.ts'
 
 const STATEMENT_SECONDS = 300n
 
@@ -42,7 +43,7 @@ export function createWitness({
   shelf,
 }: {
   now: () => number
-  signer: LocalAccount
+  signer: Signer
   chain: Pick<ChainReader, 'read' | 'readLeftovers'>
   chainId: number
   shelf: Pick<GeofenceShelf, 'find'>

@@ -1,0 +1,28 @@
+import { hashTypedData, hexToBytes, type Address, type Hex, type LocalAccount } from 'viem'
+import { signDigest } from './secp256k1.ts'
+
+/**
+ * A key that signs typed data and nothing else: whoever holds one cannot have it sign bytes of their own choice. The key may lie
+ * in this process or in a service.
+ */
+export type Signer = Pick<LocalAccount, 'address' | 'signTypedData'>
+
+/** A signer over whatever signs a digest with this address's key: 65 bytes, the lower s of the two. A KMS fits here. */
+export function signerOver({
+  address,
+  signDigest,
+}: {
+  address: Address
+  signDigest: (digest: Hex) => Promise<Hex>
+}): Signer {
+  return { address, signTypedData: (typedData) => signDigest(hashTypedData(typedData)) }
+}
+
+/** A signer over a private key in this process. */
+export function signerOfKey({ address, key }: { address: Address; key: Hex }): Signer {
+  const bytes = hexToBytes(key)
+  return signerOver({
+    address,
+    signDigest: (digest) => Promise.resolve(signDigest({ digest, key: bytes })),
+  })
+}

@@ -133,6 +133,12 @@ export function proofOf({ shard, seat }: { shard: Shard; seat: number }): Hex[] 
   return pathIn({ levels: levelsOf(shard), seat })
 }
 
+/** The proofs of all seats of a shard, whose tree is built once for them. */
+export function proofsOf(shard: Shard): Hex[][] {
+  const levels = levelsOf(shard)
+  return shard.holders.map((_, seat) => pathIn({ levels, seat }))
+}
+
 /** The root that a coupon's leaf and proof lead to. */
 export function rootFromProof({
   serial,

@@ -1,0 +1,195 @@
+import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
+import { hashClaim } from '@coupon-secure/protocol/presence'
+import { submissionFrom } from '@coupon-secure/protocol/wire-evidence'
+import { bytesToHex, hexToBytes, type Hex } from 'viem'
+import { cpuTimeOf } from './cpu-time.ts'
+import { CHAIN_ID, type Claimant } from './oracle-stage.ts'
+
+/** What came of a load: milliseconds for answers to POST /v1/presence. */
+export type Load = {
+  statements: number
+  statementsPerSecond: number
+  p50: number
+  p99: number
+  errors: number
+  /** Processor time for each statement, milliseconds: of the service, of the chain, and of this load itself. */
+  cpu: { service: number; chain: number; load: number } | undefined
+  /** What went wrong, and how often. */
+  wrong: Record<string, number>
+}
+
+type Answer = { status: number; body: string }
+
+/** Lets `phones` claim at once, each again as soon as it is answered, for so many seconds after a warm-up. */
+export async function loadWith({
+  url,
+  claimants,
+  phones,
+  seconds,
+  warmUpSeconds,
+  position,
+  pids,
+}: {
+  url: string
+  claimants: readonly Claimant[]
+  phones: number
+  seconds: number
+  warmUpSeconds: number
+  /** Somewhere inside the fence. */
+  position: { longitude: number; latitude: number }
+  pids: { service: number; chain: number }
+}): Promise<Load> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: phones })
+  const times: number[] = []
+  const wrong: Record<string, number> = {}
+  let next = 0
+  const countsFrom = performance.now() + warmUpSeconds * 1_000
+  const endsAt = countsFrom + seconds * 1_000
+
+  const claimOnce = async (claimant: Claimant) => {
+    const challenge = await challengeFor({ agent, url, claimant })
+    const body = JSON.stringify(await requestOf({ claimant, challenge, position }))
+    const startedAt = performance.now()
+    const { status, body: answer } = await post({ agent, url: `${url}/v1/presence`, body })
+    const endedAt = performance.now()
+    if (startedAt < countsFrom || endedAt > endsAt) return
+    if (status === 200) times.push(endedAt - startedAt)
+    else count(codeIn(answer) ?? `status ${status}`)
+  }
+  const phone = async () => {
+    while (performance.now() < endsAt) {
+      const claimant = claimants[next++ % claimants.length]
+      if (!claimant) throw new Error('nobody claims')
+      await claimOnce(claimant).catch((error: unknown) => count(String(error)))
+    }
+  }
+  const timesOfAll = () => [pids.service, pids.chain, process.pid].map(cpuTimeOf)
+  const before = sleep(warmUpSeconds * 1_000).then(timesOfAll)
+  const count = (what: string) => (wrong[what] = (wrong[what] ?? 0) + 1)
+  await Promise.all(Array.from({ length: phones }, phone))
+  agent.destroy()
+  const [from, to] = [await before, timesOfAll()]
+  const [service = NaN, chain = NaN, load = NaN] = to.map((time = NaN, index) =>
+    round((time - (from[index] ?? NaN)) / times.length, 100),
+  )
+
+  times.sort((a, b) => a - b)
+  const at = (share: number) => round(times[Math.floor(times.length * share)] ?? NaN)
+  return {
+    statements: times.length,
+    statementsPerSecond: round(times.length / seconds),
+    p50: at(0.5),
+    p99: at(0.99),
+    errors: Object.values(wrong).reduce((sum, number) => sum + number, 0),
+    cpu: Number.isNaN(service) ? undefined : { service, chain, load },
+    wrong,
+  }
+}
+
+async function challengeFor({
+  agent,
+  url,
+  claimant,
+}: {
+  agent: http.Agent
+  url: string
+  claimant: Claimant
+}): Promise<Hex> {
+  const body = JSON.stringify(couponOf(claimant))
+  const { status, body: answer } = await post({ agent, url: `${url}/v1/challenges`, body })
+  if (status !== 200) throw new Error(`challenge: ${codeIn(answer) ?? `status ${status}`}`)
+  const { challenge } = JSON.parse(answer) as { challenge: Hex }
+  return challenge
+}
+
+/** A claim as the browser makes it. */
+async function requestOf({
+  claimant,
+  challenge,
+  position: { longitude, latitude },
+}: {
+  claimant: Claimant
+  challenge: Hex
+  position: { longitude: number; latitude: number }
+}) {
+  const { book, campaignId, serial, holder, proof, session } = claimant
+  // No two fixes of a living receiver are the same.
+  const near = () => (Math.random() - 0.5) / 100_000
+  const position = {
+    longitude: longitude + near(),
+    latitude: latitude + near(),
+    accuracyMetres: 8 + Math.random() * 4,
+    takenAt: Date.now() - 500,
+  }
+  const submitted = { source: 'browser' as const, positions: [position] }
+  const submission = submissionFrom(submitted)
+  const evidenceHash = hashSubmission({ submission, challenge, ruleset: RULESET })
+  const claim = { campaignId, serial, holder, challenge, evidenceHash }
+  const digest = new Uint8Array(hexToBytes(hashClaim({ chainId: CHAIN_ID, book, claim })))
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+  const signature = await crypto.subtle.sign(algorithm, session.key, digest)
+  return {
+    ...couponOf(claimant),
+    proof,
+    challenge,
+    ...submitted,
+    authorisation: {
+      kind: 'session',
+      publicKey: session.publicKey,
+      expiresAt: session.expiresAt,
+      holderSignature: session.holderSignature,
+      signature: bytesToHex(new Uint8Array(signature)),
+    },
+  }
+}
+
+function couponOf({ book, campaignId, serial, holder }: Claimant) {
+  return {
+    chainId: CHAIN_ID,
+    book,
+    campaignId: campaignId.toString(),
+    serial: serial.toString(),
+    holder,
+  }
+}
+
+function codeIn(answer: string): string | undefined {
+  return /"code":"([A-Z_]+)"/.exec(answer)?.[1]
+}
+
+// node:http, since fetch costs the machine under test three times as much.
+function post({
+  agent,
+  url,
+  body,
+}: {
+  agent: http.Agent
+  url: string
+  body: string
+}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    }
+    const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      )
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+function round(number: number, parts = 10): number {
+  return Math.round(number * parts) / parts
+}

@@ -1,0 +1,137 @@
+import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
+import { proofsOf, SEATS_PER_SHARD, serialAt, shardsOfIssue } from '@coupon-secure/protocol/coupon'
+import { hashGeofence, type GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import { CLASSES, domainOf, sessionTypes } from '@coupon-secure/protocol/presence'
+import { Contract, id } from 'ethers'
+import { bytesToHex, getAddress, keccak256, stringToHex, type Address, type Hex } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { demoGeofence } from '../scripts/demo-files.ts'
+import { localDeployment } from '../scripts/deploy.ts'
+import { localProvider, localSender } from '../scripts/local-chain.ts'
+
+const SHARDS = 40
+const SHARDS_AT_ONCE = 20 // a transaction is capped at 16.7 M gas
+const HOLDERS = 1_020
+const HOUR = 3_600
+const LAST_VALID = 4_102_444_799
+export const CHAIN_ID = 31_337
+
+/** Somebody who claims: a coupon and the session key that their wallet authorised in the browser. */
+export type Claimant = {
+  book: Address
+  campaignId: bigint
+  serial: bigint
+  holder: Address
+  proof: Hex[]
+  session: Session
+}
+
+/** A session as a browser keeps it. */
+export type Session = {
+  key: Awaited<ReturnType<typeof crypto.subtle.importKey>>
+  publicKey: Hex
+  expiresAt: number
+  holderSignature: Hex
+}
+
+/** Where everything plays. */
+export type Stage = { book: Address; document: GeofenceDocument; claimants: Claimant[] }
+
+/** A book with one open campaign of 10,200 coupons for 1,020 holders, all of whom have signed in. */
+export async function raiseStage({
+  rpcUrl,
+  witnesses,
+}: {
+  rpcUrl: string
+  /** The keys that vouch for presence in it. */
+  witnesses: readonly Address[]
+}): Promise<Stage> {
+  const provider = localProvider(rpcUrl)
+  try {
+    const organiser = localSender({ number: 0, provider })
+    const factory = new Contract(localDeployment().factory, couponBookFactoryAbi, organiser)
+    const entries = witnesses.map((key) => {
+      return { key, classes: CLASSES.location, site: 0, validFrom: 0, validUntil: LAST_VALID }
+    })
+    const creation = ['Bench', entries, id('bench')] as const
+    const place: unknown = await factory
+      .getFunction('predictBook')
+      .staticCall(await organiser.getAddress(), ...creation)
+    const book = getAddress(String(place))
+    await send(factory, 'createBook', creation)
+
+    const document = demoGeofence({ name: 'Bench', readers: 'holders' })
+    const contract = new Contract(book, couponBookAbi, organiser)
+    const now = Math.floor(Date.now() / 1000)
+    const terms = {
+      opensAt: now - HOUR,
+      closesAt: now + 24 * HOUR,
+      heldUntil: 0,
+      grace: HOUR,
+      supply: SHARDS * SEATS_PER_SHARD,
+      sites: document.sites.length,
+      requiredWitnesses: CLASSES.location,
+      geofenceHash: hashGeofence(document),
+    }
+    await send(contract, 'createCampaign', ['Bench', terms, ''])
+    const campaignId = 1n // a new book's first
+
+    const accounts = Array.from({ length: HOLDERS }, (_, index) =>
+      privateKeyToAccount(keccak256(stringToHex(`bench holder ${index}`))),
+    )
+    const holders = Array.from({ length: SHARDS * SEATS_PER_SHARD }, (_, index) => {
+      const account = accounts[index % HOLDERS]
+      if (!account) throw new Error('no such holder')
+      return account.address
+    })
+    for (let shard = 0; shard < SHARDS; shard += SHARDS_AT_ONCE) {
+      const [from, to] = [shard * SEATS_PER_SHARD, (shard + SHARDS_AT_ONCE) * SEATS_PER_SHARD]
+      await send(contract, 'issue', [campaignId, holders.slice(from, to)])
+    }
+
+    const shards = shardsOfIssue({ campaignId, firstShard: 0n, holders })
+    const sessions = new Map<Address, Session>()
+    for (const account of accounts) {
+      sessions.set(account.address, await signIn({ account, book }))
+    }
+    const claimants = shards.flatMap((shard) => {
+      const proofs = proofsOf(shard)
+      return shard.holders.map((holder, seat): Claimant => {
+        const [session, proof] = [sessions.get(holder), proofs[seat]]
+        if (!session || !proof) throw new Error('a holder without a session or a proof')
+        const serial = serialAt({ shard: shard.index, seat })
+        return { book, campaignId, serial, holder, proof, session }
+      })
+    })
+    return { book, document, claimants }
+  } finally {
+    provider.destroy()
+  }
+}
+
+async function signIn({
+  account,
+  book,
+}: {
+  account: ReturnType<typeof privateKeyToAccount>
+  book: Address
+}): Promise<Session> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+  const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+  const publicKey = bytesToHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
+  const expiresAt = Math.floor(Date.now() / 1000) + HOUR
+  const holderSignature = await account.signTypedData({
+    domain: domainOf({ chainId: CHAIN_ID, book }),
+    types: sessionTypes,
+    primaryType: 'Session',
+    message: { holder: account.address, publicKey, expiresAt: BigInt(expiresAt) },
+  })
+  return { key: pair.privateKey, publicKey, expiresAt, holderSignature }
+}
+
+async function send(contract: Contract, call: string, args: readonly unknown[]): Promise<void> {
+  const sent: unknown = await contract.getFunction(call).send(...args)
+  const { wait } = sent as { wait: () => Promise<{ status: number } | null> }
+  const receipt = await wait.call(sent)
+  if (receipt?.status !== 1) throw new Error(`${call} was refused by the contract.`)
+}

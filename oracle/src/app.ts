@@ -32,6 +32,7 @@ import { notTooManyAtOnce, notTooOften } from './crowd.ts'
 import { createGeofenceShelf } from './geofence-shelf.ts'
 import { knownOriginsOnly, logged, problemAnswer, senderOf, type OracleEnv } from './guard.ts'
 import type { HyperTrack } from './hypertrack.ts'
+import { createKeyring } from './keyring.ts'
 import { createLogger } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { Problem, problemOf } from './problem.ts'
@@ -52,6 +53,8 @@ const NEW_GEOFENCES = { limit: 60, window: 60 * 60_000 } as const
 export type Dependencies = {
   now: () => number
   signer: Signer
+  /** Keys before it that books may still know, the newest first. */
+  olderSigners?: readonly Signer[]
   chain: ChainReader
   store: Store
   chainId: number
@@ -78,6 +81,7 @@ export function createApp(dependencies: Dependencies) {
   const {
     now,
     signer,
+    olderSigners = [],
     chainId,
     factory,
     corsOrigins,
@@ -101,7 +105,8 @@ export function createApp(dependencies: Dependencies) {
     mostClaimsPerHolderAndHour,
   })
   const gather = createGather({ now, chain, chainId, store, hyperTrack })
-  const witness = createWitness({ now, signer, chain, chainId, shelf })
+  const signerFor = createKeyring({ signers: [signer, ...olderSigners], chain, now })
+  const witness = createWitness({ now, signerFor, chain, chainId, shelf })
   const log = createAppendLog({ now, signer, store, chainId, factory })
   const vouch = createVouch({ now, store, gather, witness, log })
   const app = new Hono<OracleEnv>()

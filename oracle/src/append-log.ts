@@ -6,7 +6,8 @@ import {
 } from '@coupon-secure/protocol/log-entry'
 import { joined, placesIn, type Range } from '@coupon-secure/protocol/merkle-log'
 import type { LogHeadAnswer, Logged } from '@coupon-secure/protocol/wire-log'
-import type { Address, Hex, LocalAccount } from 'viem'
+import type { Address, Hex } from 'viem'
+import type { Signer } from './signer.ts'
 import type { LogStore } from './store-log.ts'
 
 const MOST_AT_ONCE = 500
@@ -32,7 +33,7 @@ export function createAppendLog({
   factory,
 }: {
   now: () => number
-  signer: LocalAccount
+  signer: Signer
   store: LogStore
   chainId: number
   factory: Address

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
 import { createApp } from './app.ts'
 import { createChainReader, type ChainReader } from './chain.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { KeyUnreadableError } from './errors.ts'
 import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
-import { signerFromHex, signerFromKeystore } from './key.ts'
+import { signersAt } from './key-folder.ts'
+import { signerFromHex } from './key.ts'
 import { createLogger, traceOf } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { proxiesIn } from './network.ts'
@@ -29,12 +29,14 @@ try {
 async function start(environment: Environment): Promise<void> {
   const { PORT, HOST, CHAIN_ID, FACTORY_ADDRESS, LOG_LEVEL } = environment
   const logger = createLogger({ level: LOG_LEVEL })
-  const signer = await signerFrom(environment)
+  const [signer, ...olderSigners] = await signersFrom(environment)
+  if (!signer) throw new KeyUnreadableError({ reason: 'there is none' })
   const store = await storeFrom(environment)
   let isStopping = false
   const app = createApp({
     now: Date.now,
     signer,
+    olderSigners,
     chain: chainFrom(environment),
     store,
     chainId: CHAIN_ID,
@@ -99,14 +101,11 @@ function chainFrom(environment: Environment): ChainReader {
   })
 }
 
-async function signerFrom(environment: Environment): Promise<Signer> {
+async function signersFrom(environment: Environment): Promise<Signer[]> {
   const { ORACLE_KEY, ORACLE_KEYSTORE, ORACLE_KEYSTORE_PASSWORD = '' } = environment
-  if (ORACLE_KEY) return signerFromHex(ORACLE_KEY)
+  if (ORACLE_KEY) return [signerFromHex(ORACLE_KEY)]
   if (!ORACLE_KEYSTORE) throw new KeyUnreadableError({ reason: 'there is none' })
-  const json = await readFile(ORACLE_KEYSTORE, 'utf8').catch(() => {
-    throw new KeyUnreadableError({ reason: 'the file that ORACLE_KEYSTORE names cannot be read' })
-  })
-  return signerFromKeystore({ json, password: ORACLE_KEYSTORE_PASSWORD })
+  return signersAt({ path: ORACLE_KEYSTORE, password: ORACLE_KEYSTORE_PASSWORD })
 }
 
 function hyperTrackFrom(environment: Environment): HyperTrack | undefined {

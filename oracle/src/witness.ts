@@ -15,7 +15,7 @@ import type { PresenceRequest, RefusalCode } from '@coupon-secure/protocol/wire'
 import { zeroHash, type Hex } from 'viem'
 import type { ChainReader, CouponRead } from './chain.ts'
 import type { GeofenceShelf } from './geofence-shelf.ts'
-import type { Signer } from './signer.ts'
+import type { SignerFor } from './keyring.ts'
 
 const STATEMENT_SECONDS = 300n
 
@@ -34,16 +34,16 @@ export type Witness = (asked: {
   evidenceHash: Hex
 }) => Promise<{ verdict: Verdict; digest: Hex }>
 
-/** A witness of class LOCATION that signs with this key. */
+/** A witness of class LOCATION that signs with the key each book knows. */
 export function createWitness({
   now,
-  signer,
+  signerFor,
   chain,
   chainId,
   shelf,
 }: {
   now: () => number
-  signer: Signer
+  signerFor: SignerFor
   chain: Pick<ChainReader, 'read' | 'readLeftovers'>
   chainId: number
   shelf: Pick<GeofenceShelf, 'find'>
@@ -54,7 +54,11 @@ export function createWitness({
     const asked = { campaignId, serial, holder, evidenceHash }
     const read = await chain.read(request)
     const decidedAt = BigInt(Math.floor(now() / 1000))
-    const judged = await judge({ request, read, evidence, decidedAt })
+    const validUntil = decidedAt + STATEMENT_SECONDS
+    const [judged, signer] = await Promise.all([
+      judge({ request, read, evidence, decidedAt }),
+      signerFor({ book, decidedAt, validUntil }),
+    ])
 
     if (!judged.isPresent) {
       const refusal = { ...asked, code: judged.code, refusedAt: decidedAt }
@@ -69,7 +73,6 @@ export function createWitness({
     }
 
     const { site, geofenceHash } = judged
-    const validUntil = decidedAt + STATEMENT_SECONDS
     const presence = { ...asked, site, geofenceHash, observedAt: decidedAt, validUntil }
     const signature = await signer.signTypedData({
       domain,

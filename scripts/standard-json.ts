@@ -121,16 +121,14 @@ export async function keep({ folder, kept }: { folder: string; kept: Kept }): Pr
 }
 
 type Found = { contents: string } | { error: string }
+type Source = { content: string } | { keccak256: string; urls: string[] }
 
 /** A source named `npm/<package>@<version>/<file>` becomes its hash, and where it lies among installed packages. */
-function withPackagesNamed(sources: Record<string, { content: string }>) {
-  const named = Object.entries(sources).map(([name, { content }]) => {
+function withPackagesNamed(sources: Record<string, { content: string }>): Record<string, Source> {
+  const named = Object.entries(sources).map(([name, { content }]): [string, Source] => {
     const [, packageName, file] = /^npm\/(.+)@[^/@]+\/(.+)$/.exec(name) ?? []
-    if (packageName === undefined || file === undefined) return [name, { content }] as const
-    return [
-      name,
-      { keccak256: keccak256(toUtf8Bytes(content)), urls: [`${packageName}/${file}`] },
-    ] as const
+    if (packageName === undefined || file === undefined) return [name, { content }]
+    return [name, { keccak256: keccak256(toUtf8Bytes(content)), urls: [`${packageName}/${file}`] }]
   })
   return Object.fromEntries(named)
 }

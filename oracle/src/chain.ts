@@ -1,4 +1,5 @@
 import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
+import { packProof } from '@coupon-secure/protocol/coupon'
 import {
   BaseError,
   ContractFunctionRevertedError,
@@ -121,7 +122,7 @@ export function createChainReader({
             client.readContract({
               ...contract,
               functionName: 'statusOf',
-              args: [campaignId, serial, holder, proof],
+              args: [campaignId, serial, holder, packProof(proof)],
             }),
           ]),
         )

@@ -51,7 +51,7 @@ const couponOfHolder = {
   holder: addressField,
 }
 
-const proofField = z.array(bytes32Field).check(z.maxLength(8))
+const proofField = z.array(hexField({ from: 20, to: 20 })).check(z.maxLength(8))
 
 /** POST /v1/challenges. */
 export const challengeRequestSchema = z.strictObject(couponOfHolder)

@@ -1,4 +1,5 @@
 import {
+  packProof,
   proofOf,
   rootOf,
   serialAt,
@@ -63,11 +64,11 @@ export async function measureGas(connection: NetworkConnection): Promise<Measure
     if (shard === undefined) throw new Error('The list made fewer shards than it should.')
     const serial = serialAt({ shard: shard.index, seat })
     const statement = await stage.statementFor({ campaignId: 1n, serial })
-    return { serial, proof: proofOf({ shard, seat }), statements: [statement] }
+    return { serial, proof: packProof(proofOf({ shard, seat })), statements: [statement] }
   }
   const redeem = async (at: Parameters<typeof visit>[0]) => {
     const { serial, proof, statements } = await visit(at)
-    return book.connect(holder).redeem(1, serial, 1, statements, proof)
+    return book.connect(holder).redeem(1, serial, statements, 1, proof)
   }
   const redeemEarlySeat = await gasOf(redeem({ shard: middle, seat: SEATS.early }))
   const later = redeem({ shard: middle, seat: SEATS.later })
@@ -84,7 +85,7 @@ export async function measureGas(connection: NetworkConnection): Promise<Measure
   const signature = stage.ethers.Signature.from(permit).compactSerialized
   const relayed = book
     .connect(counter)
-    .redeemFor(1, serial, 1, statements, proof, me, deadline, signature)
+    .redeemFor(1, serial, statements, 1, proof, me, deadline, signature)
   const redeemFor = await gasOf(relayed)
 
   const addWitness = await gasOf(

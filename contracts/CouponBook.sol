@@ -145,8 +145,12 @@ contract CouponBook is Redemptions, AccessControlDefaultAdminRules, Initializabl
         if (block.timestamp < current.endsAt()) revert CampaignNotOver(current.endsAt(), block.timestamp);
 
         // Effects
-        _countShards(campaignId, roots);
-        if (!_closeIfCounted(campaignId)) return;
+        uint256 unused = _countShards(campaignId, roots);
+        if (!_closeIfCounted(campaignId)) {
+            if (roots.length == 0) revert EmptyList();
+            emit ShardsCounted(campaignId, roots.length, unused);
+            return;
+        }
         Ledger memory closing = _ledgerOf(campaignId, 0);
         emit CampaignClosed(campaignId, closing.issued, closing.redeemed, closing.revoked, closing.unused);
     }

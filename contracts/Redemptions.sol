@@ -13,7 +13,7 @@ import {Rules} from "./types/Campaign.sol";
 import {Statement} from "./types/Presence.sol";
 import {REDEEM_TYPEHASH, Redeem} from "./types/Redeem.sol";
 import {refusal, throwIfAny} from "./types/Refusal.sol";
-import {DEEPEST_PROOF, leafOf, rootFromProof} from "./types/Shard.sol";
+import {DEEPEST_PROOF, NODE_BYTES, leafOf, rootFromProof} from "./types/Shard.sol";
 
 /// @title How a coupon is used
 /// @notice Three ways in, one rule: the campaign is open, presence is witnessed, the coupon is the holder's and unused. Each
@@ -33,26 +33,26 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
         uint256 vouched; // how many statements are used up
     }
 
-    uint256 private constant LONGEST_BATCH = 160_000; // bytes: some 500 items, what one transaction has gas for
+    uint256 private constant LONGEST_BATCH = 117_000; // bytes: 500 items that share nothing, what one transaction has gas for
 
     /// @inheritdoc ICouponBook
     function redeem(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof
+        uint16 site,
+        bytes calldata proof
     ) external {
-        _redeem(campaignId, serial, site, statements, proof, msg.sender);
+        _redeem(campaignId, serial, statements, site, proof, msg.sender);
     }
 
     /// @inheritdoc ICouponBook
     function redeemFor(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof,
+        uint16 site,
+        bytes calldata proof,
         address holder,
         uint64 deadline,
         bytes calldata signature
@@ -61,7 +61,7 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
         bytes32 digest = _hashTypedDataV4(Redeem(REDEEM_TYPEHASH, campaignId, serial, site, deadline).hash());
         if (!_isSignedBy(holder, digest, signature)) revert HolderSignatureInvalid(holder);
 
-        _redeem(campaignId, serial, site, statements, proof, holder);
+        _redeem(campaignId, serial, statements, site, proof, holder);
     }
 
     /// @inheritdoc ICouponBook
@@ -108,9 +108,9 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
     function canRedeem(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof,
+        uint16 site,
+        bytes calldata proof,
         address holder
     ) external view returns (bool isRedeemable, bytes memory why) {
         Rules rules = _rules[campaignId];
@@ -128,7 +128,7 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
         uint256 campaignId,
         uint256 serial,
         address holder,
-        bytes32[] calldata proof
+        bytes calldata proof
     ) external view returns (bool) {
         return statusOf(campaignId, serial, holder, proof) != Status.NotIssued;
     }
@@ -138,7 +138,7 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
         uint256 campaignId,
         uint256 serial,
         address holder,
-        bytes32[] calldata proof
+        bytes calldata proof
     ) public view returns (Status) {
         Outcome outcome = _outcomeOf(campaignId, serial, _rootFor(serial, holder, proof), false);
         if (outcome == NOT_ISSUED) return Status.NotIssued;
@@ -149,9 +149,9 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
     function _redeem(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof,
+        uint16 site,
+        bytes calldata proof,
         address holder
     ) private {
         Rules rules = _rules[campaignId];
@@ -283,8 +283,9 @@ abstract contract Redemptions is ICouponBook, Campaigns, WitnessRegistry {
         if (outcome == NOTHING_LEFT) return refusal(NothingLeft.selector, campaignId, serial);
     }
 
-    /// @dev The root that a proof leads to; one deeper than a shard can be leads nowhere.
-    function _rootFor(uint256 serial, address holder, bytes32[] calldata proof) private pure returns (bytes32) {
-        return proof.length > DEEPEST_PROOF ? bytes32(0) : rootFromProof(leafOf(serial, holder), proof);
+    /// @dev The root that a proof leads to. One that is no whole nodes, or more of them than a shard is deep, leads nowhere.
+    function _rootFor(uint256 serial, address holder, bytes calldata proof) private pure returns (bytes32) {
+        bool isProof = proof.length <= DEEPEST_PROOF * NODE_BYTES && proof.length % NODE_BYTES == 0;
+        return isProof ? rootFromProof(leafOf(serial, holder), proof) : bytes32(0);
     }
 }

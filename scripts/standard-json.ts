@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { keccak256 } from 'ethers'
+import { keccak256, toUtf8Bytes } from 'ethers'
 import { type HardhatRuntimeEnvironment } from 'hardhat/types/hre'
 import solc from 'solc'
 import {
@@ -39,24 +39,35 @@ export function standardJsonFolder(folder = inRoot()): string {
   return path.join(folder, 'deployments', 'standard-json')
 }
 
-/** The compiler's whole input for the factory and all it imports, the book among it. */
+/**
+ * The compiler's input for the factory and all it imports, the book among it. Our sources are in it whole; a package's are
+ * named with their version and hash, which the compiler checks, for other people's code is not ours to keep.
+ */
 export async function standardJsonOf(hardhat: HardhatRuntimeEnvironment): Promise<string> {
   const root = inRoot('contracts', 'CouponBookFactory.sol')
   const jobs = await hardhat.solidity.getCompilationJobs([root], { quiet: true, force: true })
   const job = jobs.success ? jobs.compilationJobsPerFile.get(root) : undefined
   if (job === undefined) throw new Error('Hardhat could not put the compiler input together.')
-  const { settings, ...input } = await job.getSolcInput()
+  const { settings, sources, ...input } = await job.getSolcInput()
   const selection = { outputSelection: { '*': { '*': WANTED } } }
   return formatted({
-    text: JSON.stringify({ ...input, settings: { ...settings, ...selection } }),
+    text: JSON.stringify({
+      ...input,
+      sources: withPackagesNamed(sources),
+      settings: { ...settings, ...selection },
+    }),
     file: 'CouponSecure.json',
   })
 }
 
-/** Compiles an input with the pinned solc and nothing else of ours, as any stranger would. */
+/** Compiles an input with the pinned solc and the packages that it names, as any stranger would. */
 export function rebuild(input: string): Rebuilt {
-  const { compile } = solc as { compile: (input: string) => string }
-  const { contracts = {}, errors = [] } = JSON.parse(compile(input)) as Output
+  const { compile } = solc as {
+    compile: (input: string, callbacks: { import: (file: string) => Found }) => string
+  }
+  const { contracts = {}, errors = [] } = JSON.parse(
+    compile(input, { import: fromPackage }),
+  ) as Output
   const failure = errors.find(({ severity }) => severity === 'error')
   if (failure !== undefined) throw new Error(`solc refused the input: ${failure.formattedMessage}`)
   const output = (name: ContractName) => {
@@ -107,6 +118,24 @@ export async function keep({ folder, kept }: { folder: string; kept: Kept }): Pr
   writeWhole({ file: path.join(folder, 'CouponSecure.json'), text: kept.input })
   const file = path.join(folder, 'hashes.json')
   writeWhole({ file, text: await formatted({ text: JSON.stringify(kept.hashes), file }) })
+}
+
+type Found = { contents: string } | { error: string }
+type Source = { content: string } | { keccak256: string; urls: string[] }
+
+/** A source named `npm/<package>@<version>/<file>` becomes its hash, and where it lies among installed packages. */
+function withPackagesNamed(sources: Record<string, { content: string }>): Record<string, Source> {
+  const named = Object.entries(sources).map(([name, { content }]): [string, Source] => {
+    const [, packageName, file] = /^npm\/(.+)@[^/@]+\/(.+)$/.exec(name) ?? []
+    if (packageName === undefined || file === undefined) return [name, { content }]
+    return [name, { keccak256: keccak256(toUtf8Bytes(content)), urls: [`${packageName}/${file}`] }]
+  })
+  return Object.fromEntries(named)
+}
+
+function fromPackage(file: string): Found {
+  const contents = readIfPresent(inRoot('node_modules', file))
+  return contents === undefined ? { error: `${file} is not installed.` } : { contents }
 }
 
 type Metadata = { compiler: { version: string } }

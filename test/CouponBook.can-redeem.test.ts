@@ -17,7 +17,7 @@ import {
   type Visit,
   type World,
 } from './book-fixture.ts'
-import { type Shard } from './shard-reference.ts'
+import { packedProof, type Shard, ZERO_NODE } from './shard-reference.ts'
 import { signerOf } from './typed-data.ts'
 
 const { ethers, networkHelpers } = await network.create({
@@ -418,7 +418,7 @@ const refused: Record<string, Case[]> = {
     },
     ...[
       { what: 'cut short', change: (proof: string[]) => proof.slice(0, -1) },
-      { what: 'longer by one', change: (proof: string[]) => [...proof, ZeroHash] },
+      { what: 'longer by one', change: (proof: string[]) => [...proof, ZERO_NODE] },
       { what: 'nine nodes long', change: () => Array.from({ length: 9 }, () => ZeroHash) },
       { what: 'empty', change: () => [] },
     ].map(({ what, change }) => ({
@@ -746,7 +746,7 @@ async function agreed(world: World, { as, visit, at }: Attempt) {
 }
 
 function callOf({ coupon, site, statements, proof }: Visit) {
-  return [coupon.campaignId, coupon.serial, site, statements, proof] as const
+  return [coupon.campaignId, coupon.serial, statements, site, packedProof(proof)] as const
 }
 
 /** What a call or a transaction reverts with; undefined where it does not. */

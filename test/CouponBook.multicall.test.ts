@@ -13,7 +13,7 @@ import {
   plannedCampaign,
   visit,
 } from './book-fixture.ts'
-import { proofOf } from './shard-reference.ts'
+import { packedProof, proofOf } from './shard-reference.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -65,7 +65,7 @@ describe('CouponBook, multicall', () => {
       const [issued] = await book.queryFilter(book.filters.Issued(campaignId))
       expect(issued!.transactionHash).to.equal(sent.hash)
       const shard = { index: 0n, holders }
-      const proof = proofOf({ shard, seat: 1 })
+      const proof = packedProof(proofOf({ shard, seat: 1 }))
       expect(await book.statusOf(campaignId, 1, bob, proof)).to.equal(UNUSED)
     }
   })
@@ -330,9 +330,9 @@ describe('CouponBook, multicall', () => {
           return book.interface.encodeFunctionData('redeem', [
             campaignId,
             serial,
-            site,
             statements,
-            proof,
+            site,
+            packedProof(proof),
           ])
         }),
       )
@@ -350,21 +350,21 @@ describe('CouponBook, multicall', () => {
       const call = book.interface.encodeFunctionData('redeem', [
         coupon.campaignId,
         coupon.serial,
-        site,
         statements,
-        proof,
+        site,
+        packedProof(proof),
       ])
       await expect(book.connect(alice).multicall([call, call], gas))
         .to.be.revertedWithCustomError(book, 'CouponAlreadyRedeemed')
         .withArgs(1, 0)
-      expect(await book.statusOf(1, 0, alice, proof)).to.equal(UNUSED)
+      expect(await book.statusOf(1, 0, alice, packedProof(proof))).to.equal(UNUSED)
 
       // As bob's it is a statement for another holder: nobody known signed that.
       await expect(
         book.connect(bob).multicall([concat([call, alice.address])], gas),
       ).to.be.revertedWithCustomError(book, 'NotAWitness')
       await book.connect(alice).multicall([call], gas)
-      expect(await book.statusOf(1, 0, alice, proof)).to.equal(REDEEMED)
+      expect(await book.statusOf(1, 0, alice, packedProof(proof))).to.equal(REDEEMED)
     })
   })
 })

@@ -16,7 +16,7 @@ import {
   visit,
   YEAR_2100,
 } from './book-fixture.ts'
-import { proofOf, rootOf, serialAt, type Shard } from './shard-reference.ts'
+import { packedProof, proofOf, rootOf, serialAt, type Shard } from './shard-reference.ts'
 
 const { networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -193,7 +193,7 @@ describe('CouponBook, pause', () => {
           .withArgs(1, since)
       }
       const { statements, proof } = brought
-      expect(await book.canRedeem(1, 0, 1, statements, proof, alice)).to.deep.equal([
+      expect(await book.canRedeem(1, 0, statements, 1, packedProof(proof), alice)).to.deep.equal([
         false,
         book.interface.encodeErrorResult('CampaignIsPaused', [1, since]),
       ])
@@ -275,7 +275,7 @@ describe('CouponBook, pause', () => {
 
     it('answers every question', async () => {
       const { book, alice, shard, root, terms } = await networkHelpers.loadFixture(pausedCampaign)
-      const proof = proofOf({ shard, seat: 0 })
+      const proof = packedProof(proofOf({ shard, seat: 0 }))
       expect(await book.campaign(1)).to.deep.equal(inWords(terms))
       expect(await book.statusOf(1, 0, alice, proof)).to.equal(UNUSED)
       expect(await book.isIssued(1, 0, alice, proof)).to.equal(true)

@@ -16,7 +16,7 @@ import {
   visit,
   type World,
 } from './book-fixture.ts'
-import { proofOf, rootOf, type Shard } from './shard-reference.ts'
+import { packedProof, proofOf, rootOf, type Shard } from './shard-reference.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -66,7 +66,7 @@ function holdersOf({ count, from }: { count: number; from: number }): string[] {
 /** Where the seat's coupon stands. */
 function statusOf({ book }: Pick<World, 'book'>, { shard, seat }: { shard: Shard; seat: number }) {
   const serial = (shard.index << 8n) | BigInt(seat)
-  return book.statusOf(1, serial, shard.holders[seat]!, proofOf({ shard, seat }))
+  return book.statusOf(1, serial, shard.holders[seat]!, packedProof(proofOf({ shard, seat })))
 }
 
 describe('CouponBook, reallot', () => {
@@ -364,7 +364,8 @@ describe('CouponBook, reallot', () => {
         const { site, statements, proof } = await visit(world)
         type Fee = { gasLimit: number; maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }
         const send = {
-          redeem: (fee: Fee) => book.connect(alice).redeem(1, 0, site, statements, proof, fee),
+          redeem: (fee: Fee) =>
+            book.connect(alice).redeem(1, 0, statements, site, packedProof(proof), fee),
           revoke: (fee: Fee) => book.connect(manager).revoke(1, root, [0], '', fee),
           reallot: (fee: Fee) => book.connect(organiser).reallot(1, root, [0], [bob], '', fee),
         }

@@ -11,7 +11,7 @@ import {
   visit,
   type World,
 } from './book-fixture.ts'
-import { rootOf, type Shard } from './shard-reference.ts'
+import { packedProof, rootOf, type Shard } from './shard-reference.ts'
 import { domainOf, permit, signerOf } from './typed-data.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
@@ -65,7 +65,7 @@ describe('CouponBook, redeemFor', () => {
         await expect(redeemFor(world, { visit: his, as: stranger, signer: bob, bytes }))
           .to.emit(book, 'CouponRedeemed')
           .withArgs(1, 1, bob.address, 3)
-        expect(await book.statusOf(1, 1, bob.address, his.proof)).to.equal(REDEEMED)
+        expect(await book.statusOf(1, 1, bob.address, packedProof(his.proof))).to.equal(REDEEMED)
         expect(await book.ledger(1, [world.root])).to.deep.equal([5n, 1n, 0n, 4n])
       })
     }
@@ -315,9 +315,9 @@ describe('CouponBook, redeemFor', () => {
       const data = book.interface.encodeFunctionData('redeem', [
         coupon.campaignId,
         coupon.serial,
-        site,
         statements,
-        proof,
+        site,
+        packedProof(proof),
       ])
       await expect(wallet.connect(bob).send(address, data))
         .to.emit(book, 'CouponRedeemed')
@@ -406,7 +406,7 @@ describe('CouponBook, redeemFor', () => {
       await expect(
         redeemFor(world, { visit: its, as: world.stranger, signature: '0x' }),
       ).to.be.revertedWithCustomError(world.book, 'HolderSignatureInvalid')
-      expect(await world.book.statusOf(1, 256, holder, its.proof)).to.equal(UNUSED)
+      expect(await world.book.statusOf(1, 256, holder, packedProof(its.proof))).to.equal(UNUSED)
       await networkHelpers.setStorageAt(holder, 0, ZeroHash)
       await expect(redeemFor(world, { visit: its, as: world.stranger, signature: '0x' })).to.emit(
         world.book,
@@ -425,9 +425,9 @@ describe('CouponBook, redeemFor', () => {
       const own = book.interface.encodeFunctionData('redeem', [
         1,
         second.coupon.serial,
-        1,
         second.statements,
-        second.proof,
+        1,
+        packedProof(second.proof),
       ])
       const calls = [
         own,
@@ -435,9 +435,9 @@ describe('CouponBook, redeemFor', () => {
         book.interface.encodeFunctionData('redeemFor', [
           1,
           second.coupon.serial,
-          1,
           second.statements,
-          second.proof,
+          1,
+          packedProof(second.proof),
           holder,
           closesAt,
           '0x',
@@ -462,7 +462,7 @@ describe('CouponBook, redeemFor', () => {
       )
       const [used] = await book.seatsOf(1, 1, rootOf(shard))
       expect(used & 0b11n).to.equal(0b01n)
-      expect(await book.statusOf(1, 257, holder, second.proof)).to.equal(UNUSED)
+      expect(await book.statusOf(1, 257, holder, packedProof(second.proof))).to.equal(UNUSED)
 
       // It was asking from within that failed: sent by itself, each of the calls does what it says.
       await expect(wallet.send(address, calls[1]!))

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { id, toBeHex, ZeroHash } from 'ethers'
+import { concat, dataSlice, id, toBeHex, ZeroHash } from 'ethers'
 import { network } from 'hardhat'
 
 import {
@@ -15,7 +15,17 @@ import {
   visit,
   type World,
 } from './book-fixture.ts'
-import { leafOf, levelsOf, nodeOf, proofOf, rootOf, type Shard } from './shard-reference.ts'
+import {
+  hashOver,
+  leafOf,
+  levelsOf,
+  nodeOf,
+  packedProof,
+  proofOf,
+  rootOf,
+  type Shard,
+  ZERO_NODE,
+} from './shard-reference.ts'
 import { signerOf } from './typed-data.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
@@ -36,7 +46,7 @@ describe('CouponBook, redeem', () => {
     const world = await networkHelpers.loadFixture(openCampaign)
     const { book, bob, root } = world
     const hers = await visit(world, { seat: 1, site: 2 })
-    const status = () => book.statusOf(1, hers.coupon.serial, bob.address, hers.proof)
+    const status = () => book.statusOf(1, hers.coupon.serial, bob.address, packedProof(hers.proof))
     expect(await status()).to.equal(UNUSED)
     await expect(redeem({ book, as: bob, visit: hers }))
       .to.emit(book, 'CouponRedeemed')
@@ -359,15 +369,19 @@ describe('CouponBook, redeem', () => {
         [],
         proof.slice(0, -1),
         proof.slice(1),
-        [...proof, ZeroHash],
-        [...proof, rootOf(shard)],
-        [ZeroHash, ...proof],
+        [...proof, ZERO_NODE],
+        [...proof, nodeOf(rootOf(shard))],
+        [ZERO_NODE, ...proof],
         proof.toReversed(),
         proofOf({ shard, seat: 3 }),
         proofOf({ shard: { ...shard, holders: shard.holders.toReversed() }, seat: 0 }),
-        [toBeHex(BigInt(proof[0]!) ^ 1n, 32), ...proof.slice(1)],
-        [...proof, ...Array.from({ length: 8 }, () => ZeroHash)],
-        Array.from({ length: 64 }, () => ZeroHash),
+        [toBeHex(BigInt(proof[0]!) ^ 1n, 20), ...proof.slice(1)],
+        [...proof, ...Array.from({ length: 8 }, () => ZERO_NODE)],
+        Array.from({ length: 64 }, () => ZERO_NODE),
+        // no whole nodes
+        [...proof, '0x00'],
+        [...proof.slice(0, -1), dataSlice(proof.at(-1)!, 0, 19)],
+        [...proof.slice(0, -1), concat([proof.at(-1)!, new Uint8Array(12)])],
       ]
       for (const other of others) {
         await expect(redeem({ book, as: alice, visit: { ...hers, proof: other } }))
@@ -382,15 +396,17 @@ describe('CouponBook, redeem', () => {
       const levels = levelsOf(shard)
       // The padded seats of a shard of five: their leaf is the zero word, which no serial and holder hash to.
       for (const seat of [5, 6, 7, 254]) {
-        const proof = [levels[0]![4]!, levels[1]![2] ?? ZeroHash, levels[2]![0]!]
+        const proof = packedProof(
+          [levels[0]![4]!, levels[1]![2] ?? ZeroHash, levels[2]![0]!].map(nodeOf),
+        )
         expect(await book.statusOf(1, seat, alice.address, proof)).to.equal(NOT_ISSUED)
       }
-      const inner = nodeOf(levels[0]![0]!, levels[0]![1]!)
+      const inner = hashOver(levels[0]![0]!, levels[0]![1]!)
       expect(inner).to.equal(levels[1]![0])
       expect(leafOf({ serial: 0n, holder: alice.address })).to.equal(levels[0]![0])
       for (const serial of [BigInt(inner) >> 160n, BigInt(inner)]) {
         const holder = toBeHex(BigInt(inner) & (2n ** 160n - 1n), 20)
-        const proof = levels[1]!.slice(1, 2)
+        const proof = packedProof(levels[1]!.slice(1, 2).map(nodeOf))
         expect(await book.statusOf(1, serial, holder, proof)).to.equal(NOT_ISSUED)
       }
     })
@@ -448,9 +464,9 @@ describe('CouponBook, redeem', () => {
     const data = book.interface.encodeFunctionData('redeem', [
       coupon.campaignId,
       coupon.serial,
-      site,
       statements,
-      proof,
+      site,
+      packedProof(proof),
     ])
     await expect(
       alice.sendTransaction({ to: address, data, value: 1n, ...gas }),

@@ -16,7 +16,7 @@ import {
   visit,
   type Visit,
 } from './book-fixture.ts'
-import { proofOf, rootOf, type Shard, serialAt, shardsOf } from './shard-reference.ts'
+import { packedProof, proofOf, rootOf, serialAt, type Shard, shardsOf } from './shard-reference.ts'
 import { permit } from './typed-data.ts'
 
 const { networkHelpers } = await network.create(chain)
@@ -119,9 +119,9 @@ async function objection(world: World, seat: Seat) {
   const [isRedeemable, why] = await world.book.canRedeem(
     coupon.campaignId,
     coupon.serial,
-    site,
     statements,
-    proof,
+    site,
+    packedProof(proof),
     holder,
   )
   expect(isRedeemable).to.equal(why === '0x')
@@ -260,7 +260,7 @@ describe('CouponBook, standby', () => {
       const world = await networkHelpers.loadFixture(heldCampaign)
       const { book, standby, alice, first } = world
       for (const [seat, holder] of standby.holders.entries()) {
-        const proof = proofOf({ shard: standby, seat })
+        const proof = packedProof(proofOf({ shard: standby, seat }))
         const serial = ((2n ** 31n) << 8n) + BigInt(seat)
         expect(serialAt({ shard: standby, seat })).to.equal(serial)
         expect(await book.statusOf(1, serial, holder, proof)).to.equal(UNUSED)
@@ -272,7 +272,7 @@ describe('CouponBook, standby', () => {
       await book.issueStandby(1, first.holders)
       const twin = { index: STANDBY + 1n, holders: first.holders }
       expect(rootOf(twin)).not.to.equal(rootOf(first))
-      const proof = proofOf({ shard: first, seat: 0 })
+      const proof = packedProof(proofOf({ shard: first, seat: 0 }))
       expect(await book.statusOf(1, serialAt({ shard: twin, seat: 0 }), alice, proof)).to.equal(
         NOT_ISSUED,
       )
@@ -1091,7 +1091,7 @@ describe('CouponBook, standby', () => {
           1,
           serialAt({ shard: standby, seat }),
           standby.holders[seat]!,
-          proofOf({ shard: standby, seat }),
+          packedProof(proofOf({ shard: standby, seat })),
         )
       const whyNot = (seat: number) => objection(world, { shard: standby, seat })
 

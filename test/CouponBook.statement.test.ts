@@ -30,6 +30,7 @@ import {
   type World,
 } from './book-fixture.ts'
 import { domainOf, presenceTypes, signerOf, type Statement } from './typed-data.ts'
+import { packedProof } from './shard-reference.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -451,7 +452,14 @@ describe('CouponBook, statements', () => {
 
     type ByHand = Awaited<ReturnType<typeof signedByHand>>
     function redeemRaw(book: World['book'], { coupon, site, statements, proof }: ByHand) {
-      return book.redeem(coupon.campaignId, coupon.serial, site, statements, proof, gas)
+      return book.redeem(
+        coupon.campaignId,
+        coupon.serial,
+        statements,
+        site,
+        packedProof(proof),
+        gas,
+      )
     }
   })
 

@@ -13,7 +13,7 @@ import {
   redeemFor,
   visit,
 } from './book-fixture.ts'
-import { rootOf, type Shard, shardsOf } from './shard-reference.ts'
+import { packedProof, rootOf, type Shard, shardsOf, ZERO_NODE } from './shard-reference.ts'
 
 const { ethers, networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -59,10 +59,10 @@ describe('CouponLedger', () => {
     const expected = [REDEEMED, REDEEMED, REVOKED, UNUSED, UNUSED]
     for (const [seat, status] of expected.entries()) {
       const { holder, proof } = await visit(world, { seat })
-      expect(await book.statusOf(1, seat, holder, proof)).to.equal(status)
-      expect(await book.isIssued(1, seat, holder, proof)).to.equal(true)
-      expect(await book.isIssued(1, seat, stranger, proof)).to.equal(false)
-      expect(await book.statusOf(1, seat, stranger, proof)).to.equal(NOT_ISSUED)
+      expect(await book.statusOf(1, seat, holder, packedProof(proof))).to.equal(status)
+      expect(await book.isIssued(1, seat, holder, packedProof(proof))).to.equal(true)
+      expect(await book.isIssued(1, seat, stranger, packedProof(proof))).to.equal(false)
+      expect(await book.statusOf(1, seat, stranger, packedProof(proof))).to.equal(NOT_ISSUED)
     }
     const unissued = 2n ** 256n - 2n ** 5n
     expect(await book.seatsOf(1, 0, roots[0]!)).to.deep.equal([unissued | 0b00111n, 0b00100n])
@@ -81,12 +81,14 @@ describe('CouponLedger', () => {
         { campaignId: 1n, serial: 2n ** 256n - 1n, proof },
         { campaignId: 1n, serial: 1n << 96n, proof },
         { campaignId: 1n, serial: 0n, proof: [] },
-        { campaignId: 1n, serial: 0n, proof: [...proof, ZeroHash] },
-        { campaignId: 1n, serial: 0n, proof: Array.from({ length: 9 }, () => ZeroHash) },
+        { campaignId: 1n, serial: 0n, proof: [...proof, ZERO_NODE] },
+        { campaignId: 1n, serial: 0n, proof: Array.from({ length: 9 }, () => ZERO_NODE) },
       ]
       for (const { campaignId, serial, proof } of strange) {
-        expect(await book.statusOf(campaignId, serial, alice, proof)).to.equal(NOT_ISSUED)
-        expect(await book.isIssued(campaignId, serial, alice, proof)).to.equal(false)
+        expect(await book.statusOf(campaignId, serial, alice, packedProof(proof))).to.equal(
+          NOT_ISSUED,
+        )
+        expect(await book.isIssued(campaignId, serial, alice, packedProof(proof))).to.equal(false)
       }
     })
   })
@@ -322,18 +324,26 @@ describe('CouponLedger', () => {
       expect(await book.ledger(1, [])).to.deep.equal([261n, 2n, 1n, 258n])
     })
 
-    it('may be made in several calls, of which only the last tells', async () => {
+    it('may be made in several calls, each of which tells how far it came', async () => {
       const { book, roots, endsAt } = await networkHelpers.loadFixture(threeShards)
       await time.increaseTo(endsAt)
-      for (const part of [[], roots.slice(0, 1), []]) {
-        await expect(book.close(1, part)).not.to.emit(book, 'CampaignClosed')
-      }
+      const first = book.close(1, roots.slice(0, 1))
+      await expect(first).to.emit(book, 'ShardsCounted').withArgs(1, 1, 5)
+      await expect(first).not.to.emit(book, 'CampaignClosed')
       await expect(book.close(1, roots.slice(0, 1)))
         .to.be.revertedWithCustomError(book, 'UnknownShard')
         .withArgs(1, 1, roots[0])
-      await expect(book.close(1, roots.slice(1)))
-        .to.emit(book, 'CampaignClosed')
-        .withArgs(1, 261, 0, 0, 261)
+      const last = book.close(1, roots.slice(1))
+      await expect(last).to.emit(book, 'CampaignClosed').withArgs(1, 261, 0, 0, 261)
+      await expect(last).not.to.emit(book, 'ShardsCounted')
+    })
+
+    it('reverts when no root is given though shards are left', async () => {
+      const { book, roots, endsAt } = await networkHelpers.loadFixture(threeShards)
+      await time.increaseTo(endsAt)
+      await expect(book.close(1, [])).to.be.revertedWithCustomError(book, 'EmptyList')
+      await book.close(1, roots.slice(0, 2))
+      await expect(book.close(1, [])).to.be.revertedWithCustomError(book, 'EmptyList')
     })
 
     it('reverts when a root is false, and counts nothing', async () => {
@@ -453,7 +463,7 @@ describe('CouponLedger', () => {
       const { proof } = await visit(world, { shard, seat: Number(serial & 0xffn), by: [] })
       if (serial % 29n !== 0n && !redeemed.has(serial) && !revoked.includes(serial)) continue
       const status = redeemed.has(serial) ? REDEEMED : revoked.includes(serial) ? REVOKED : UNUSED
-      expect(await book.statusOf(1, serial, holder, proof)).to.equal(status)
+      expect(await book.statusOf(1, serial, holder, packedProof(proof))).to.equal(status)
     }
   })
 })

@@ -81,7 +81,7 @@ for (const chainId of [31_337, 8_453]) {
           const { campaignId, serial, site, holder } = presence
           const [isRedeemable, why] = await book
             .connect(stranger)
-            .canRedeem(campaignId, serial, site, [statement], [], holder)
+            .canRedeem(campaignId, serial, [statement], site, '0x', holder)
           expect(isRedeemable).to.equal(false)
           const { name: error, args } = book.interface.parseError(why)!
           expect([error, ...args]).to.deep.equal(['NotAWitness', new Wallet(key).address])
@@ -103,9 +103,9 @@ for (const chainId of [31_337, 8_453]) {
             book.redeemFor.staticCall(
               campaignId,
               serial,
+              [],
               site,
-              [],
-              [],
+              '0x',
               holder,
               redeem.deadline,
               signature,

@@ -30,7 +30,11 @@ import {
 } from '@coupon-secure/protocol/presence'
 import { isHex, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { leafOf as leafByEthers, levelsOf as levelsByEthers } from './shard-reference.ts'
+import {
+  leafOf as leafByEthers,
+  proofOf as proofByEthers,
+  rootOf as rootByEthers,
+} from './shard-reference.ts'
 
 export const CHAIN_ID = 31337
 export const OPENS_AT = 2_000_000_000
@@ -151,13 +155,10 @@ const ethersDomain = {
 
 export const ethersVoice: Voice = {
   leaf: leafByEthers,
-  tree: (shard) => {
-    const levels = levelsByEthers(shard)
-    return {
-      root: levels.at(-1)![0]!,
-      proof: (seat) => levels.slice(0, -1).map((level, height) => level[(seat >> height) ^ 1]!),
-    }
-  },
+  tree: (shard) => ({
+    root: rootByEthers(shard),
+    proof: (seat) => proofByEthers({ shard, seat }),
+  }),
   id: ({ chainId, book, campaignId, serial }) => {
     const namespace = getBytes('0x6ba7b8119dad11d180b400c04fd430c8') // RFC 9562's URL namespace
     const name = `urn:coupon:${chainId}:${book.toLowerCase()}:${campaignId}:${serial}`

@@ -10,6 +10,7 @@ import { network } from 'hardhat'
 import {
   couponsOf,
   isSeatUsed,
+  packProof,
   proofOf,
   rootOf,
   serialAt,
@@ -116,7 +117,7 @@ describe('agreement', () => {
 
           for (const seat of seatsToTry(shard.holders.length)) {
             const serial = serialAt({ shard: shard.index, seat })
-            const proof = proofOf({ shard, seat })
+            const proof = packProof(proofOf({ shard, seat }))
             const holder = shard.holders[seat]!
             expect(await book.isIssued(campaignId, serial, holder, proof)).to.equal(true)
             expect(await book.isIssued(campaignId, serial, WITNESS, proof)).to.equal(false)
@@ -153,8 +154,9 @@ describe('agreement', () => {
             presence: signed,
             signature: index === 0 ? signature : hex(Signature.from(signature).compactSerialized),
           })
-          const { serial, proof } = coupon
-          await expect(book.connect(holder).redeem(campaignId, serial, 1, [statement], proof))
+          const { serial } = coupon
+          const proof = packProof(coupon.proof)
+          await expect(book.connect(holder).redeem(campaignId, serial, [statement], 1, proof))
             .to.emit(book, 'CouponRedeemed')
             .withArgs(campaignId, serial, holderAddress, 1)
           expect(await book.statusOf(campaignId, serial, holderAddress, proof)).to.equal(2n)
@@ -195,9 +197,9 @@ describe('agreement', () => {
         book.redeemFor(
           campaignId,
           serial,
-          1,
           [statement],
-          coupon!.proof,
+          1,
+          packProof(coupon!.proof),
           account.address,
           deadline,
           signature,

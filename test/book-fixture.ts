@@ -4,7 +4,7 @@ import type { NetworkConnection } from 'hardhat/types/network'
 
 import type { CouponBook } from '../types/ethers-contracts/CouponBook.js'
 import type {} from '../types/ethers-contracts/hardhat.js'
-import { proofOf, rootOf, serialAt, type Shard } from './shard-reference.ts'
+import { packedProof, proofOf, rootOf, serialAt, type Shard } from './shard-reference.ts'
 import { domainOf, permit, type Presence, sign, type Statement } from './typed-data.ts'
 
 export { leafOf, levelsOf } from './shard-reference.ts' // for agreement-vectors.ts
@@ -159,7 +159,9 @@ export async function visit(
 
 export function redeem({ book, as, visit }: { book: CouponBook; as: Signer; visit: Visit }) {
   const { coupon, proof, site, statements } = visit
-  return book.connect(as).redeem(coupon.campaignId, coupon.serial, site, statements, proof, gas)
+  return book
+    .connect(as)
+    .redeem(coupon.campaignId, coupon.serial, statements, site, packedProof(proof), gas)
 }
 
 /** Sends the holder's signed permission; `signer` signs it, `signature` replaces what it would sign. */
@@ -183,5 +185,15 @@ export async function redeemFor(
   const { campaignId, serial } = coupon
   return world.book
     .connect(as)
-    .redeemFor(campaignId, serial, site, statements, proof, holder, deadline, signature, gas)
+    .redeemFor(
+      campaignId,
+      serial,
+      statements,
+      site,
+      packedProof(proof),
+      holder,
+      deadline,
+      signature,
+      gas,
+    )
 }

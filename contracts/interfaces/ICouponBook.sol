@@ -111,6 +111,10 @@ interface ICouponBook {
     /// @notice Emitted when the next `shards` shards are counted after `heldUntil`: `unused` more are there for all.
     event UnusedReleased(uint256 indexed campaignId, uint256 shards, uint256 unused);
 
+    /// @notice Emitted when the next `shards` shards of a campaign that is over are counted, with `unused` coupons in them, and
+    /// others are still to be counted before the closing statement.
+    event ShardsCounted(uint256 indexed campaignId, uint256 shards, uint256 unused);
+
     /// @notice Emitted when a campaign is over and all its shards are counted: the closing statement.
     event CampaignClosed(uint256 indexed campaignId, uint256 issued, uint256 redeemed, uint256 revoked, uint256 unused);
 
@@ -283,22 +287,22 @@ interface ICouponBook {
     /// @notice Uses the sender's coupon.
     /// @param campaignId The coupon's campaign.
     /// @param serial The coupon's serial in it.
-    /// @param site The site it is used at.
     /// @param statements The witnesses' statements for exactly this.
+    /// @param site The site it is used at.
     /// @param proof The nodes from the coupon's leaf to its shard's root (docs/protocol.md#shard).
     function redeem(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof
+        uint16 site,
+        bytes calldata proof
     ) external;
 
     /// @notice Uses a holder's coupon with the holder's signed `Redeem`. Anybody may send it and nobody gains by it.
     /// @param campaignId The coupon's campaign.
     /// @param serial The coupon's serial in it.
-    /// @param site The site it is used at.
     /// @param statements The witnesses' statements for exactly this.
+    /// @param site The site it is used at.
     /// @param proof The nodes from the coupon's leaf to its shard's root.
     /// @param holder Whose coupon it is.
     /// @param deadline Until when the holder lets this be sent, unix seconds, inclusive.
@@ -306,9 +310,9 @@ interface ICouponBook {
     function redeemFor(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof,
+        uint16 site,
+        bytes calldata proof,
         address holder,
         uint64 deadline,
         bytes calldata signature
@@ -402,9 +406,9 @@ interface ICouponBook {
     function canRedeem(
         uint256 campaignId,
         uint256 serial,
-        uint16 site,
         Statement[] calldata statements,
-        bytes32[] calldata proof,
+        uint16 site,
+        bytes calldata proof,
         address holder
     ) external view returns (bool isRedeemable, bytes memory why);
 
@@ -413,7 +417,7 @@ interface ICouponBook {
         uint256 campaignId,
         uint256 serial,
         address holder,
-        bytes32[] calldata proof
+        bytes calldata proof
     ) external view returns (bool);
 
     /// @notice Where the coupon stands; `NotIssued` where the proof does not show it to be the holder's.
@@ -421,7 +425,7 @@ interface ICouponBook {
         uint256 campaignId,
         uint256 serial,
         address holder,
-        bytes32[] calldata proof
+        bytes calldata proof
     ) external view returns (Status);
 
     /// @notice The seats of a shard: bit n is clear while seat n is unused; 0 where there is no such shard.

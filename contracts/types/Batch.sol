@@ -2,13 +2,16 @@
 pragma solidity 0.8.37;
 
 import {ICouponBook} from "../interfaces/ICouponBook.sol";
-import {DEEPEST_PROOF, leafOf, rootFromProof} from "./Shard.sol";
+import {DEEPEST_PROOF, NODE_BYTES, leafOf, rootFromProof} from "./Shard.sol";
 
 using {serial, deadline, statementCount, nodeCount} for Item global;
 using {climb} for Path global;
 
 // The fixed part of an item: head 10, signature 64.
 uint256 constant ITEM_HEAD = 74;
+
+// What the nodes of the longest proof take, and the rest of the word that the last is read with.
+uint256 constant BESIDE_WORDS = 6;
 
 /// @notice What the head of a batch's item says (docs/protocol.md#batch), from the highest bit: shard 32, seat 8, deadline 32, how
 /// many statements 4, how many proof nodes 4; what follows in the word is the signature's. Whose coupon it is the
@@ -19,12 +22,12 @@ type Item is uint256;
 /// @param shard The shard; none as long as `depth` is 0.
 /// @param depth How long a proof is in it.
 /// @param root What the way led to.
-/// @param beside The node beside it at each level.
+/// @param beside The nodes beside it, from the leaf up, of 20 bytes each without padding.
 struct Path {
     uint256 shard;
     uint256 depth;
     bytes32 root;
-    bytes32[DEEPEST_PROOF] beside;
+    bytes32[BESIDE_WORDS] beside;
 }
 
 /// @notice Reads the item that begins at `offset`. Returns where its nodes begin and end.
@@ -35,7 +38,7 @@ function itemAt(bytes calldata items, uint256 offset) pure returns (Item item, u
             item := calldataload(add(items.offset, offset))
         }
         nodesAt = offset + ITEM_HEAD;
-        next = nodesAt + 32 * item.nodeCount();
+        next = nodesAt + NODE_BYTES * item.nodeCount();
     }
     if (item.nodeCount() > DEEPEST_PROOF) revert ICouponBook.ProofTooLong(item.nodeCount(), DEEPEST_PROOF);
     if (next > items.length) revert ICouponBook.BatchCutShort(items.length, next);
@@ -75,18 +78,19 @@ function nodeCount(Item item) pure returns (uint256) {
 /// @dev A node beside a way that led to a root is in that root's tree, so what hashes to it is too. An item that leads
 /// nowhere ends the sharing: what leans on it is refused too, and the sender, who made the proofs, can send it again.
 function climb(Path memory path, Item item, address holder, bytes calldata items, uint256 nodesAt) pure {
-    uint256 count = item.nodeCount();
-    bytes32[] calldata nodes;
+    (uint256 count, uint256 shard) = (item.nodeCount(), item.serial() >> 8);
+    bytes calldata nodes;
+    bytes32 beside;
     assembly ("memory-safe") {
         nodes.offset := add(items.offset, nodesAt)
-        nodes.length := count
+        nodes.length := mul(count, NODE_BYTES)
+        beside := mload(add(mload(add(path, 0x60)), nodes.length)) // count is DEEPEST_PROOF at most, as itemAt saw
     }
     bytes32 node = rootFromProof(leafOf(item.serial(), holder), nodes);
 
-    uint256 shard = item.serial() >> 8;
     if (count >= path.depth || shard != path.shard) (path.shard, path.depth, path.root) = (shard, count, node);
-    else if (node != path.beside[count]) (path.depth, path.root) = (0, 0);
+    else if (bytes20(node) != bytes20(beside)) (path.depth, path.root) = (0, 0);
     assembly ("memory-safe") {
-        calldatacopy(mload(add(path, 0x60)), nodes.offset, shl(5, count)) // count is DEEPEST_PROOF at most
+        calldatacopy(mload(add(path, 0x60)), nodes.offset, nodes.length)
     }
 }

@@ -226,11 +226,11 @@ describe('oracle: bad input', () => {
     ],
     [
       'a proof of nine',
-      () => text({ proof: Array(9).fill(`0x${'11'.repeat(32)}`) }),
+      () => text({ proof: Array(9).fill(`0x${'11'.repeat(20)}`) }),
       'FIELD_INVALID',
       'proof',
     ],
-    ['half a hash in a proof', () => text({ proof: ['0x1111'] }), 'HEX_INVALID', 'proof.0'],
+    ['half a node in a proof', () => text({ proof: ['0x1111'] }), 'HEX_INVALID', 'proof.0'],
     ['a proof of text', () => text({ proof: '0x' }), 'FIELD_INVALID', 'proof'],
     // 39
     [

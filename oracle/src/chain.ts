@@ -1,4 +1,5 @@
 import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
+import { packProof } from '@coupon-secure/protocol/coupon'
 import {
   BaseError,
   ContractFunctionRevertedError,
@@ -138,7 +139,7 @@ export function createChainReader({
 
     read: ({ book, campaignId, serial, holder, proof }) =>
       reached(async () => {
-        const args = [campaignId, serial, holder, proof] as const
+        const args = [campaignId, serial, holder, packProof(proof)] as const
         const [known, status] = await Promise.all([
           campaign({ book, campaignId }),
           agreed(({ node, at }) =>

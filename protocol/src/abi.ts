@@ -601,6 +601,16 @@ export const couponBookAbi = [
     anonymous: false,
     inputs: [
       { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
+      { indexed: false, internalType: 'uint256', name: 'shards', type: 'uint256' },
+      { indexed: false, internalType: 'uint256', name: 'unused', type: 'uint256' },
+    ],
+    name: 'ShardsCounted',
+    type: 'event',
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       {
         components: [
           { internalType: 'uint64', name: 'opensAt', type: 'uint64' },
@@ -739,7 +749,6 @@ export const couponBookAbi = [
     inputs: [
       { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { internalType: 'uint256', name: 'serial', type: 'uint256' },
-      { internalType: 'uint16', name: 'site', type: 'uint16' },
       {
         components: [
           { internalType: 'bytes32', name: 'r', type: 'bytes32' },
@@ -753,7 +762,8 @@ export const couponBookAbi = [
         name: 'statements',
         type: 'tuple[]',
       },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'uint16', name: 'site', type: 'uint16' },
+      { internalType: 'bytes', name: 'proof', type: 'bytes' },
       { internalType: 'address', name: 'holder', type: 'address' },
     ],
     name: 'canRedeem',
@@ -957,7 +967,7 @@ export const couponBookAbi = [
       { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { internalType: 'uint256', name: 'serial', type: 'uint256' },
       { internalType: 'address', name: 'holder', type: 'address' },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'bytes', name: 'proof', type: 'bytes' },
     ],
     name: 'isIssued',
     outputs: [{ internalType: 'bool', name: '', type: 'bool' }],
@@ -1078,7 +1088,6 @@ export const couponBookAbi = [
     inputs: [
       { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { internalType: 'uint256', name: 'serial', type: 'uint256' },
-      { internalType: 'uint16', name: 'site', type: 'uint16' },
       {
         components: [
           { internalType: 'bytes32', name: 'r', type: 'bytes32' },
@@ -1092,7 +1101,8 @@ export const couponBookAbi = [
         name: 'statements',
         type: 'tuple[]',
       },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'uint16', name: 'site', type: 'uint16' },
+      { internalType: 'bytes', name: 'proof', type: 'bytes' },
     ],
     name: 'redeem',
     outputs: [],
@@ -1127,7 +1137,6 @@ export const couponBookAbi = [
     inputs: [
       { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { internalType: 'uint256', name: 'serial', type: 'uint256' },
-      { internalType: 'uint16', name: 'site', type: 'uint16' },
       {
         components: [
           { internalType: 'bytes32', name: 'r', type: 'bytes32' },
@@ -1141,7 +1150,8 @@ export const couponBookAbi = [
         name: 'statements',
         type: 'tuple[]',
       },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'uint16', name: 'site', type: 'uint16' },
+      { internalType: 'bytes', name: 'proof', type: 'bytes' },
       { internalType: 'address', name: 'holder', type: 'address' },
       { internalType: 'uint64', name: 'deadline', type: 'uint64' },
       { internalType: 'bytes', name: 'signature', type: 'bytes' },
@@ -1247,7 +1257,7 @@ export const couponBookAbi = [
       { internalType: 'uint256', name: 'campaignId', type: 'uint256' },
       { internalType: 'uint256', name: 'serial', type: 'uint256' },
       { internalType: 'address', name: 'holder', type: 'address' },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
+      { internalType: 'bytes', name: 'proof', type: 'bytes' },
     ],
     name: 'statusOf',
     outputs: [{ internalType: 'enum Status', name: '', type: 'uint8' }],

@@ -1,13 +1,6 @@
 import { expect } from 'chai'
 import { concatHex, keccak256, numberToHex, size, slice, stringToHex, type Hex } from 'viem'
-import {
-  BatchError,
-  LARGEST_BATCH,
-  LONGEST_BATCH,
-  packBatch,
-  type BatchItem,
-  type PackedBatch,
-} from './batch.ts'
+import { BatchError, LARGEST_BATCH, packBatch, type BatchItem, type PackedBatch } from './batch.ts'
 import { CouponSecureError } from './errors.ts'
 import { SignatureFormError, type Statement } from './presence.ts'
 
@@ -58,7 +51,7 @@ describe('batch', () => {
       }
       const { items, statements } = packBatch({ items: [item] })
       expect(slice(items, 0, 10)).to.equal('0xfffffffffffffffffff8')
-      expect(size(items)).to.equal(ITEM_HEAD + 8 * 32)
+      expect(size(items)).to.equal(ITEM_HEAD + 8 * 20)
       expect(statements).to.have.length(15)
     })
 
@@ -207,21 +200,12 @@ describe('batch', () => {
       )
     })
 
-    it('are 160,000 bytes', () => {
-      // 496 heads and 3,853 nodes are 160,000 bytes; where no two coupons share a shard, no node is shared.
-      const depths = [
-        ...Array.from({ length: 481 }, () => 8),
-        5,
-        ...Array.from({ length: 14 }, () => 0),
-      ]
-      const items = depths.map((depth, i) => itemAt({ serial: BigInt(i) << 8n, depth }))
-      expect(size(packBatch({ items }).items)).to.equal(LONGEST_BATCH)
-
-      const longer = items.map((item, i) => (i === 481 ? itemAt({ ...item, depth: 6 }) : item))
-      expect(() => packBatch({ items: longer })).to.throw(
-        BatchError,
-        'A batch has 160000 bytes at most; this one has 160032.',
+    it('are as many bytes as the contract takes', () => {
+      // Where no two coupons share a shard, no node is shared.
+      const items = Array.from({ length: LARGEST_BATCH }, (_, i) =>
+        itemAt({ serial: BigInt(i) << 8n, depth: 8 }),
       )
+      expect(size(packBatch({ items }).items)).to.equal(117_000)
     })
 
     it('are a serial of 40 bits and a deadline of 32', () => {
@@ -256,11 +240,11 @@ describe('batch', () => {
 
   describe('what is no item', () => {
     for (const { name, node } of [
-      { name: '31 bytes', node: `0x${'ab'.repeat(31)}` },
-      { name: '33 bytes', node: `0x${'ab'.repeat(33)}` },
-      { name: 'half a byte less', node: `0x${'ab'.repeat(31)}a` },
+      { name: '19 bytes', node: `0x${'ab'.repeat(19)}` },
+      { name: '21 bytes', node: `0x${'ab'.repeat(21)}` },
+      { name: 'half a byte less', node: `0x${'ab'.repeat(19)}a` },
       { name: 'no bytes', node: '0x' },
-      { name: 'no hex', node: `0x${'zz'.repeat(32)}` },
+      { name: 'no hex', node: `0x${'zz'.repeat(20)}` },
     ] as const) {
       it(`is a node of ${name}`, () => {
         const item = { ...itemAt({ serial: 7n, depth: 0 }), proof: [nodeAt(1), node] }
@@ -306,23 +290,27 @@ function itemAt({
 }): BatchItem {
   const proof = Array.from({ length: depth }, (_, level) => {
     const beside = (Number(serial & 0xffn) >> level) ^ 1
-    return keccak256(stringToHex(`shard ${serial >> 8n}, level ${level}, place ${beside}`))
+    return slice(hashOf(`shard ${serial >> 8n}, level ${level}, place ${beside}`), 0, 20)
   })
   return { serial, proof, deadline: 0n, signature: concatHex([R, S]), statements }
 }
 
 function nodeAt(number: number): Hex {
-  return keccak256(stringToHex(`node ${number}`))
+  return slice(hashOf(`node ${number}`), 0, 20)
+}
+
+function hashOf(text: string): Hex {
+  return keccak256(stringToHex(text))
 }
 
 function statementAt(number: number): Statement {
   return {
     r: R,
     vs: S,
-    geofenceHash: nodeAt(number),
+    geofenceHash: hashOf(`fence ${number}`),
     observedAt: BigInt(number),
     validUntil: BigInt(number) + 300n,
-    evidenceHash: nodeAt(number),
+    evidenceHash: hashOf(`evidence ${number}`),
   }
 }
 
@@ -336,10 +324,10 @@ function itemsOf({ items }: PackedBatch) {
       serial: BigInt(slice(items, at, at + 5)),
       deadline: BigInt(slice(items, at + 5, at + 9)),
       nodes: Array.from({ length: nodeCount }, (_, i) =>
-        slice(items, nodesAt + 32 * i, nodesAt + 32 * (i + 1)),
+        slice(items, nodesAt + 20 * i, nodesAt + 20 * (i + 1)),
       ),
     })
-    at = nodesAt + 32 * nodeCount
+    at = nodesAt + 20 * nodeCount
   }
   return read
 }

@@ -1,14 +1,11 @@
-import { concatHex, numberToHex, size, type Hex } from 'viem'
+import { concatHex, numberToHex, type Hex } from 'viem'
 
 import { seatOf, shardOf } from './coupon.ts'
 import { CouponSecureError } from './errors.ts'
 import { compactOf, type Statement } from './presence.ts'
 
-/** The most items that one `redeemBatch` is made of: what a transaction has gas for. */
+/** The most items that one `redeemBatch` is made of: what a transaction has gas for, and the contract takes whole. */
 export const LARGEST_BATCH = 500
-
-/** The most bytes of items that the contract takes; a full batch stays below it only where items share nodes. */
-export const LONGEST_BATCH = 160_000
 
 const MOST_STATEMENTS = 15 // four bits
 const DEEPEST_PROOF = 8
@@ -49,11 +46,6 @@ export function packBatch({
       return packItem({ item, nodes: item.proof.slice(0, levelsAlone({ item, before })) })
     }),
   )
-  if (size(packed) > LONGEST_BATCH) {
-    throw new BatchError(
-      `A batch has ${LONGEST_BATCH} bytes at most; this one has ${size(packed)}.`,
-    )
-  }
   return {
     items: packed,
     statements: sorted.flatMap(({ statements }) => statements),
@@ -113,8 +105,8 @@ function packItem({ item, nodes }: { item: BatchItem; nodes: readonly Hex[] }): 
       `An item has at most ${MOST_STATEMENTS} statements and ${DEEPEST_PROOF} proof nodes; this one has ${statements.length} and ${proof.length}.`,
     )
   }
-  if (!proof.every((node) => /^0x[0-9a-f]{64}$/i.test(node))) {
-    throw new BatchError(`A proof node has 32 bytes; coupon ${serial} has one that has not.`)
+  if (!proof.every((node) => /^0x[0-9a-f]{40}$/i.test(node))) {
+    throw new BatchError(`A proof node has 20 bytes; coupon ${serial} has one that has not.`)
   }
   const { r, vs } = signatureOf(item)
   return concatHex([

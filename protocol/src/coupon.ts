@@ -1,6 +1,6 @@
 import type { Address } from 'abitype'
 import { v5 as uuidv5 } from 'uuid'
-import { concatHex, keccak256, numberToHex, type Hex } from 'viem'
+import { concatHex, keccak256, numberToHex, padHex, slice, type Hex } from 'viem'
 import { CouponSecureError } from './errors.ts'
 
 /** The most coupons in one shard: a word's 256 bits less the one that marks the shard as issued. */
@@ -10,7 +10,8 @@ export const SEATS_PER_SHARD = 255
 export const FIRST_STANDBY_SHARD = 2n ** 31n
 
 const LARGEST_SERIAL = 2n ** 96n - 1n
-const NOBODY: Hex = `0x${'00'.repeat(32)}` // the partner of the last node of an odd level
+const NODE_BYTES = 20
+const NOBODY: Hex = `0x${'00'.repeat(NODE_BYTES)}` // the partner of the last node of an odd level
 
 /** Up to 255 coupons of one issue; `holders[seat]` holds the coupon in that seat. */
 export type Shard = { campaignId: bigint; index: bigint; holders: readonly Address[] }
@@ -18,7 +19,7 @@ export type Shard = { campaignId: bigint; index: bigint; holders: readonly Addre
 /** A coupon of a book. */
 export type Coupon = { campaignId: bigint; serial: bigint }
 
-/** A coupon with all that its holder needs to show it to the contract. */
+/** A coupon with all that its holder needs to show it to the contract; `proof` is its nodes, of 20 bytes each. */
 export type HeldCoupon = Coupon & { holder: Address; proof: Hex[]; root: Hex }
 
 /** The shards of one `Issued` event: `holders` cut into consecutive shards of up to 255. */
@@ -125,7 +126,7 @@ export function rootOf(shard: Shard): Hex {
   return rootOfLevels(levelsOf(shard))
 }
 
-/** The nodes from a seat's leaf up to its shard's root; equally many for every seat of a shard. */
+/** The nodes from a seat's leaf up to its shard's root, of 20 bytes each; equally many for every seat of a shard. */
 export function proofOf({ shard, seat }: { shard: Shard; seat: number }): Hex[] {
   if (!Number.isInteger(seat) || seat < 0 || seat >= shard.holders.length) {
     throw new SeatError({ seat })
@@ -137,6 +138,11 @@ export function proofOf({ shard, seat }: { shard: Shard; seat: number }): Hex[] 
 export function proofsOf(shard: Shard): Hex[][] {
   const levels = levelsOf(shard)
   return shard.holders.map((_, seat) => pathIn({ levels, seat }))
+}
+
+/** A proof as the contract takes it: its nodes side by side. */
+export function packProof(proof: readonly Hex[]): Hex {
+  return concatHex(proof)
 }
 
 /** The root that a coupon's leaf and proof lead to. */
@@ -236,12 +242,21 @@ function rootOfLevels(levels: Hex[][]): Hex {
 }
 
 function pathIn({ levels, seat }: { levels: Hex[][]; seat: number }): Hex[] {
-  return levels.slice(0, -1).flatMap((level, height) => level[(seat >> height) ^ 1] ?? [])
+  return levels.slice(0, -1).flatMap((level, height) => {
+    const beside = level[(seat >> height) ^ 1]
+    return beside === undefined ? [] : [nodeOf(beside)]
+  })
 }
 
-/** `keccak256(lower ‖ higher)`, whichever side they came from. */
+/** `keccak256(lower ‖ higher)` of their nodes, a word each, whichever side they came from. */
 function parentOf(one: Hex, other: Hex): Hex {
-  return keccak256(BigInt(one) < BigInt(other) ? concatHex([one, other]) : concatHex([other, one]))
+  const nodes = [nodeOf(one), nodeOf(other)].sort((a, b) => compare(BigInt(a), BigInt(b)))
+  return keccak256(concatHex(nodes.map((node) => padHex(node, { size: 32 }))))
+}
+
+/** The first 20 bytes of a hash: as much of it as a tree keeps below its root. */
+function nodeOf(hash: Hex): Hex {
+  return slice(hash, 0, NODE_BYTES)
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -13,6 +13,7 @@ import {
 
 const HOLDER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const WORD = `0x${'5a'.repeat(32)}`
+const NODE = `0x${'5b'.repeat(20)}` as const
 const position = {
   longitude: 75.9235,
   latitude: 26.9359,
@@ -25,7 +26,7 @@ const request = {
   campaignId: '7',
   serial: '529',
   holder: HOLDER,
-  proof: [WORD],
+  proof: [NODE],
   challenge: WORD,
   source: 'browser',
   positions: [position],
@@ -108,9 +109,9 @@ describe('wire', () => {
         'a long proof',
         'FIELD_INVALID',
         'proof',
-        { ...request, proof: Array.from({ length: 9 }, () => WORD) },
+        { ...request, proof: Array.from({ length: 9 }, () => NODE) },
       ],
-      ['a short node', 'HEX_INVALID', 'proof.0', { ...request, proof: [WORD.slice(0, -2)] }],
+      ['a short node', 'HEX_INVALID', 'proof.0', { ...request, proof: [NODE.slice(0, -2)] }],
       ['half a byte', 'HEX_INVALID', 'challenge', { ...request, challenge: `${WORD}0` }],
       [
         'another kind',

@@ -43,7 +43,7 @@ export const couponOfHolder = {
 }
 
 /** The nodes beside a coupon's way to its shard's root. */
-export const proofField = z.array(bytes32Field).check(z.maxLength(8))
+export const proofField = z.array(hexField({ from: 20, to: 20 })).check(z.maxLength(8))
 
 /** POST /v1/challenges. */
 export const challengeRequestSchema = z.strictObject(couponOfHolder)

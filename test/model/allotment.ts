@@ -107,8 +107,12 @@ export function close({ campaigns, call, now }: Moment<'release' | 'close'>): An
   const campaign = unpaused({ campaigns, campaignId })
   const end = endsAt(campaign.terms)
   if (now < end) refuse({ error: 'CampaignNotOver', args: [end, now] })
-  countShards({ campaign, campaignId, roots })
-  if (campaign.counted < campaign.shards.length) return { events: [] }
+  const unused = countShards({ campaign, campaignId, roots })
+  if (campaign.counted < campaign.shards.length) {
+    if (roots.length === 0) refuse({ error: 'EmptyList', args: [] })
+    const args = [campaignId, BigInt(roots.length), unused]
+    return { events: [{ event: 'ShardsCounted', args }] }
+  }
   campaign.isClosed = true
   return { events: [{ event: 'CampaignClosed', args: [campaignId, ...ledgerOf(campaign)] }] }
 }

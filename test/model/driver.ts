@@ -133,7 +133,7 @@ async function askFirst({
 
   const { campaignId, serial, site, statements, proof } = call
   const told = statements.map(statementBytes)
-  const args = [campaignId, serial, site, told, proofBytes(proof), holder]
+  const args = [campaignId, serial, told, site, proofBytes(proof), holder]
   const data = abi.encodeFunctionData('canRedeem', args)
   await request('evm_setNextBlockTimestamp', toQuantity(at))
   const { result } = await answerTo(() => request('eth_call', { to, data }, 'pending'))

@@ -1,7 +1,7 @@
 // A call as the bytes that the chain takes, written from docs/protocol.md.
 import { AbiCoder, concat, id, toBeHex, type Interface } from 'ethers'
 
-import { levelsOf } from '../shard-reference.ts'
+import { levelsOf, nodeOf, packedProof } from '../shard-reference.ts'
 import type { Call, Item, Proof, Root, Statement, Tree } from './calls.ts'
 import { ADMIN } from './roles.ts'
 import { nodesOf, remembered, type Levels } from './trees.ts'
@@ -39,10 +39,14 @@ export const chainTreeOf = remembered(({ index, holders }): Levels => {
   return { levels: levels.slice(0, -1), root: levels.at(-1)![0]! }
 })
 
-/** The proof's nodes. */
-export function proofBytes(proof: Proof): string[] {
+/** The proof as the contract takes it. */
+export function proofBytes(proof: Proof): string {
+  return packedProof(proofNodes(proof))
+}
+
+function proofNodes(proof: Proof): string[] {
   const { levels } = chainTreeOf(proof.tree)
-  return nodesOf({ proof, levels, makeJunk: (salt) => id(`junk ${salt}`) })
+  return nodesOf({ proof, levels, makeJunk: (salt) => id(`junk ${salt}`) }).map(nodeOf)
 }
 
 /** A shard's root as a call names it. */
@@ -67,7 +71,7 @@ function argsOf(
     case 'redeem':
     case 'redeemFor': {
       const { campaignId, serial, site, statements, proof } = call
-      const args = [campaignId, serial, site, statements.map(statementBytes), proofBytes(proof)]
+      const args = [campaignId, serial, statements.map(statementBytes), site, proofBytes(proof)]
       return call.to === 'redeem' ? args : [...args, call.holder, call.deadline, call.permit.bytes]
     }
     case 'redeemBatch': {
@@ -108,7 +112,7 @@ function argsOf(
 
 /** Shard and seat 5 bytes, deadline 4, the two counts 1, signature 64, nodes. */
 function itemBytes({ serial, deadline, statementCount, proof, permit }: Item): string {
-  const nodes = proofBytes(proof)
+  const nodes = proofNodes(proof)
   const counts = statementCount * 16 + nodes.length
   const head = [toBeHex(serial, 5), toBeHex(deadline, 4), toBeHex(counts, 1)]
   return concat([...head, permit.bytes, ...nodes])

@@ -7,9 +7,9 @@ import { endsAt, isLate } from './terms.ts'
 import { climb, leafOf, modelNodesOf, treeOf } from './trees.ts'
 import { presenceFault, type Claim, type Witnesses } from './witnesses.ts'
 
-const LONGEST_BATCH = 160_000
+const LONGEST_BATCH = 117_000
 const FIXED_BYTES = 74
-const NODE_BYTES = 32
+const NODE_BYTES = 20
 const DEEPEST_PROOF = 8
 
 /** What the book knows, who sends, and when. */

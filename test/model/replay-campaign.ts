@@ -49,7 +49,8 @@ export function replayOn({
         statusOf({ campaign, serial }) === 'unused'
       return isTrue ? undefined : 'one was not revoked, or the other not issued'
     }
-    case 'UnusedReleased': {
+    case 'UnusedReleased':
+    case 'ShardsCounted': {
       const [shards, unused] = [Number(asBig(args[0])), asBig(args[1])]
       const next = campaign.shards.slice(campaign.counted, campaign.counted + shards)
       campaign.counted += shards

@@ -12,10 +12,7 @@ import { textOf } from './view.ts'
 /** What the events tell, and where they contradict each other. */
 export type Replay = { state: BookState; contradictions: string[] }
 
-/**
- * Rebuilds a book. What no event tells is as in a new one: the `contractURI` (ERC-7572's event has no arguments), and how
- * far a `close` in several calls has come before its last.
- */
+/** Rebuilds a book. What no event tells is as in a new one: the `contractURI` (ERC-7572's event has no arguments). */
 export function replay({ abi, logs }: { abi: Interface; logs: readonly Log[] }): Replay {
   const state = emptyState()
   const contradictions: string[] = []

@@ -47,6 +47,10 @@ export async function differences({
   for (let from = 0; from < questions.length; from += AT_ONCE) {
     const some = questions.slice(from, from + AT_ONCE)
     const answers = await askAll({ stage, questions: some })
+    if (typeof answers === 'string') {
+      different.push(`the book refuses to answer: ${answers}`)
+      continue
+    }
     for (const [i, { name, args, expected }] of some.entries()) {
       const [wanted, found] = [textOf(expected), textOf(answers[i]!)]
       const question = `${name}(${textOf(args.slice(0, 2).map(String))})`
@@ -172,20 +176,20 @@ function questionsOnSeats({ campaignId, shard }: ShardOf): Question[] {
   })
 }
 
-/** The book's answers, all of one block. */
+/** The book's answers, all of one block; or why it refuses to answer, as where a state has other shards than the book. */
 async function askAll({
   stage: { abi, book, request },
   questions,
 }: {
   stage: Stage
   questions: readonly Question[]
-}): Promise<Value[][]> {
+}): Promise<Value[][] | string> {
   const calls = questions.map(({ name, args }) => abi.encodeFunctionData(name, args))
   const data = abi.encodeFunctionData('multicall', [calls])
   const { result, failure } = await answerTo(() =>
     request('eth_call', { to: book, data, gas: '0xf42400' }, 'latest'),
   )
-  if (result === undefined) throw new Error(`The book answers nothing but ${failure}.`)
+  if (result === undefined) return failure
   const answers: string[] = [...abi.decodeFunctionResult('multicall', result)[0]]
   return answers.map((bytes, i) => answersIn({ abi, name: questions[i]!.name, bytes }))
 }

@@ -9,7 +9,7 @@ library BatchReference {
         uint256 deadline;
         bytes signature;
         uint256 statementCount;
-        bytes32[] proof;
+        bytes20[] proof;
     }
 
     /// @notice Packs items in the order of their serials.

@@ -69,7 +69,7 @@ contract BatchesTest is BookTest {
     function testFuzz_noNodesButTheTrees(uint256 seed) external {
         _open(seed);
         vm.warp(SEEN);
-        bytes32[] memory pool = _pool();
+        bytes20[] memory pool = _pool();
         bytes memory items = "";
         uint256 count = _between(seed >> 8, 4, 16);
         for (uint256 i = 0; i < count; ++i) {
@@ -102,7 +102,7 @@ contract BatchesTest is BookTest {
         uint256 head = (seed >> 16) & 1 == 0 ? 9 : _honestItem(seed).length + 9;
         items[head] = bytes1(uint8(tooMany));
         // As many as it says, so that it is not just cut short.
-        items = bytes.concat(items, new bytes(15 * 32));
+        items = bytes.concat(items, new bytes(15 * 20));
         bytes memory why = _send(vm.addr(DESK_KEY), _batchCall(items, new Statement[](0)));
         _check(_isSame(why, abi.encodeWithSelector(ICouponBook.ProofTooLong.selector, tooMany, 8)), "too many nodes");
     }
@@ -178,7 +178,7 @@ contract BatchesTest is BookTest {
     function _neededFor(bytes memory part, bytes memory items) private pure returns (bool isWhole, uint256 needed) {
         while (needed < part.length) {
             uint256 head = needed + 9;
-            needed += 74 + (head < part.length ? 32 * uint256(uint8(items[head]) % 16) : 0);
+            needed += 74 + (head < part.length ? 20 * uint256(uint8(items[head]) % 16) : 0);
         }
         isWhole = needed == part.length;
     }
@@ -289,17 +289,17 @@ contract BatchesTest is BookTest {
     function _honestItem(uint256 seed) private view returns (bytes memory) {
         uint256 place = seed % (_shards.length - 1);
         uint256 seat = (seed >> 8) % _shards[place].length;
-        bytes32[] memory proof = ShardReference.proofOf(_shards[place], place, seat);
+        bytes20[] memory proof = ShardReference.proofOf(_shards[place], place, seat);
         return _item((place << 8) | seat, _keyOfHolder(_shards[place][seat]), proof);
     }
 
     /// @dev An item with nodes from anywhere, signed by a holder or by a stranger.
-    function _hostileItem(uint256 seed, bytes32[] memory pool) private view returns (bytes memory) {
+    function _hostileItem(uint256 seed, bytes20[] memory pool) private view returns (bytes memory) {
         uint256 place = seed % _shards.length; // the last is the other campaign's
         uint256 seat = (seed >> 8) % _shards[place].length;
-        bytes32[] memory nodes = ShardReference.proofOf(_shards[place], place, seat);
+        bytes20[] memory nodes = ShardReference.proofOf(_shards[place], place, seat);
         uint256 count = (seed >> 16) % 9;
-        bytes32[] memory shown = new bytes32[](count);
+        bytes20[] memory shown = new bytes20[](count);
         for (uint256 i = 0; i < count; ++i) {
             bool isTrue = i < nodes.length && (seed >> 24) % 3 != 0;
             shown[i] = isTrue ? nodes[i] : pool[uint256(keccak256(abi.encode(seed, i))) % pool.length];
@@ -312,22 +312,22 @@ contract BatchesTest is BookTest {
         return _item(serial, isHolders ? _keyOfHolder(_shards[place][seat]) : STRANGER_KEY, shown);
     }
 
-    function _item(uint256 serial, uint256 key, bytes32[] memory nodes) private view returns (bytes memory) {
+    function _item(uint256 serial, uint256 key, bytes20[] memory nodes) private view returns (bytes memory) {
         uint256 deadline = vm.getBlockTimestamp();
         Attempt memory attempt = Attempt(1, serial, vm.addr(key), 1, new Statement[](0), nodes);
         bytes memory signature = _permission(key, attempt, deadline);
         return BatchReference.packOne(BatchReference.Item(serial, deadline, signature, 0, nodes), nodes.length);
     }
 
-    /// @dev All nodes of all trees, a zero, and a word that is none.
-    function _pool() private view returns (bytes32[] memory pool) {
-        pool = new bytes32[](256);
+    /// @dev All nodes of all trees, a zero, and one that is none.
+    function _pool() private view returns (bytes20[] memory pool) {
+        pool = new bytes20[](256);
         uint256 count = 1; // the first stays zero
-        pool[count++] = keccak256("no node");
+        pool[count++] = bytes20(keccak256("no node"));
         for (uint256 place = 0; place < _shards.length; ++place) {
             bytes32[][] memory levels = ShardReference.levelsOf(_shards[place], place);
             for (uint256 height = 0; height < levels.length; ++height) {
-                for (uint256 i = 0; i < levels[height].length; ++i) pool[count++] = levels[height][i];
+                for (uint256 i = 0; i < levels[height].length; ++i) pool[count++] = bytes20(levels[height][i]);
             }
         }
         assembly ("memory-safe") {

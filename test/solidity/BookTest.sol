@@ -6,6 +6,7 @@ import {CouponBookFactory} from "../../contracts/CouponBookFactory.sol";
 import {Terms, Witness} from "../../contracts/interfaces/ICouponBook.sol";
 import {COUNTER, LOCATION, Statement} from "../../contracts/types/Presence.sol";
 import {vm} from "./Vm.sol";
+import {ShardReference} from "./ShardReference.sol";
 
 /// @notice One try at using a coupon.
 struct Attempt {
@@ -14,7 +15,7 @@ struct Attempt {
     address holder;
     uint16 site;
     Statement[] statements;
-    bytes32[] proof;
+    bytes20[] proof;
 }
 
 /// @notice A book of this contract's own, with an oracle and two desks, and what it takes to redeem there.
@@ -135,7 +136,13 @@ abstract contract BookTest {
         return
             abi.encodeCall(
                 book.redeem,
-                (attempt.campaignId, attempt.serial, attempt.site, attempt.statements, attempt.proof)
+                (
+                    attempt.campaignId,
+                    attempt.serial,
+                    attempt.statements,
+                    attempt.site,
+                    ShardReference.packed(attempt.proof)
+                )
             );
     }
 
@@ -150,9 +157,9 @@ abstract contract BookTest {
                 (
                     attempt.campaignId,
                     attempt.serial,
-                    attempt.site,
                     attempt.statements,
-                    attempt.proof,
+                    attempt.site,
+                    ShardReference.packed(attempt.proof),
                     attempt.holder,
                     uint64(deadline),
                     signature
@@ -166,9 +173,9 @@ abstract contract BookTest {
             book.canRedeem(
                 attempt.campaignId,
                 attempt.serial,
-                attempt.site,
                 attempt.statements,
-                attempt.proof,
+                attempt.site,
+                ShardReference.packed(attempt.proof),
                 attempt.holder
             );
     }

@@ -58,21 +58,21 @@ contract CouponBookFuzzTest is BookTest {
         address[] memory holders = _holders(seed, length);
         book.createCampaign("", _terms(LOCATION), "");
         book.issue(1, holders);
-        bytes32[] memory proof = ShardReference.proofOf(holders, 0, seat);
+        bytes20[] memory proof = ShardReference.proofOf(holders, 0, seat);
         address holder = holders[seat];
 
-        _check(book.statusOf(1, seat, holder, proof) == Status.Unused, "the seat is provable");
+        _check(book.statusOf(1, seat, holder, ShardReference.packed(proof)) == Status.Unused, "the seat is provable");
         _mustNotProve(1, seat, address(uint160(holder) ^ uint160(1 << (noise % 160))), proof);
         _mustNotProve(1, seat ^ (1 << (noise % 256)), holder, proof);
         _mustNotProve(2, seat, holder, proof);
-        _mustNotProve(1, seat, holder, _longer(proof, bytes32(noise)));
+        _mustNotProve(1, seat, holder, _longer(proof, bytes20(uint160(noise))));
         _mustNotProve(1, seat, holder, _longer(proof, 0));
         if (proof.length == 0) return;
 
         _mustNotProve(1, seat, holder, _cut(proof, proof.length - 1));
-        _mustNotProve(1, seat, holder, new bytes32[](0));
+        _mustNotProve(1, seat, holder, new bytes20[](0));
         uint256 changed = noise % proof.length;
-        proof[changed] ^= bytes32(1 << (noise >> 248));
+        proof[changed] ^= bytes20(uint160(1) << ((noise >> 248) % 160));
         _mustNotProve(1, seat, holder, proof);
     }
 
@@ -87,10 +87,10 @@ contract CouponBookFuzzTest is BookTest {
         for (uint256 height = 0; height < levels.length; ++height) {
             for (uint256 place = 0; place < levels[height].length; ++place) {
                 uint256 word = uint256(levels[height][place]);
-                bytes32[] memory rest = new bytes32[](levels.length - 1 - height);
+                bytes20[] memory rest = new bytes20[](levels.length - 1 - height);
                 for (uint256 i = 0; i < rest.length; ++i) {
                     uint256 node = place >> i;
-                    rest[i] = levels[height + i][node % 2 == 0 ? node + 1 : node - 1];
+                    rest[i] = bytes20(levels[height + i][node % 2 == 0 ? node + 1 : node - 1]);
                 }
                 _mustNotProve(1, word >> 160, address(uint160(word)), rest);
                 _mustNotProve(1, place << height, address(uint160(word)), rest);
@@ -226,7 +226,10 @@ contract CouponBookFuzzTest is BookTest {
                 bool isRevoked = bytes4(call_) == book.revoke.selector || bytes4(call_) == book.reallot.selector;
                 status = isRevoked ? Status.Revoked : Status.Redeemed;
             }
-            _check(book.statusOf(1, 0, attempt.holder, attempt.proof) == status, "and so it stays");
+            _check(
+                book.statusOf(1, 0, attempt.holder, ShardReference.packed(attempt.proof)) == status,
+                "and so it stays"
+            );
             calls[which] = calls[left - 1];
         }
     }
@@ -379,7 +382,8 @@ contract CouponBookFuzzTest is BookTest {
         return isStandby ? book.issueStandby(1, holders) : book.issue(1, holders);
     }
 
-    function _mustNotProve(uint256 campaignId, uint256 serial, address holder, bytes32[] memory proof) private view {
+    function _mustNotProve(uint256 campaignId, uint256 serial, address holder, bytes20[] memory nodes) private view {
+        bytes memory proof = ShardReference.packed(nodes);
         _check(book.statusOf(campaignId, serial, holder, proof) == Status.NotIssued, "nothing else is provable");
         _check(!book.isIssued(campaignId, serial, holder, proof), "nor issued");
     }
@@ -389,14 +393,14 @@ contract CouponBookFuzzTest is BookTest {
         for (uint256 i = 0; i < part.length; ++i) part[i] = holders[first + i];
     }
 
-    function _longer(bytes32[] memory proof, bytes32 node) private pure returns (bytes32[] memory longer) {
-        longer = new bytes32[](proof.length + 1);
+    function _longer(bytes20[] memory proof, bytes20 node) private pure returns (bytes20[] memory longer) {
+        longer = new bytes20[](proof.length + 1);
         for (uint256 i = 0; i < proof.length; ++i) longer[i] = proof[i];
         longer[proof.length] = node;
     }
 
-    function _cut(bytes32[] memory proof, uint256 length) private pure returns (bytes32[] memory part) {
-        part = new bytes32[](length);
+    function _cut(bytes20[] memory proof, uint256 length) private pure returns (bytes20[] memory part) {
+        part = new bytes20[](length);
         for (uint256 i = 0; i < length; ++i) part[i] = proof[i];
     }
 }

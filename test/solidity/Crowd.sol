@@ -268,7 +268,7 @@ contract Crowd is CrowdAttack {
         for (uint256 i = 0; i < tickets.length; ++i) {
             bool isLeaning = isSharing && i > 0 && _leansOn(items[i - 1], items[i]);
             isGood = _isHolders(tickets[i].attempt) && (isGood || !isLeaning);
-            if (!isGood) tickets[i].attempt.proof = new bytes32[](9); // as good as none
+            if (!isGood) tickets[i].attempt.proof = new bytes20[](9); // as good as none
             whys[i] = _noteTicket(tickets[i], sender);
             if (whys[i].length == 0 && isLeaning) ++successes["item redeemed, with shared nodes"];
         }

@@ -152,7 +152,7 @@ abstract contract CrowdDraw is CrowdForesight {
         else if (flaw == 2) attempt.proof = _resized(attempt.proof, depth == 0 ? 1 : depth - 1);
         else if (flaw == 3) attempt.proof = _resized(attempt.proof, depth + 1);
         else if (flaw == 4) attempt.proof = _resized(attempt.proof, 9);
-        else if (flaw == 5 && depth != 0) attempt.proof[seed % depth] ^= bytes32(uint256(1));
+        else if (flaw == 5 && depth != 0) attempt.proof[seed % depth] ^= bytes20(uint160(1));
         else if (flaw == 6) attempt.serial ^= 1 << ((seed >> 16) % 40);
         else if (flaw == 7) attempt.campaignId = campaigns + 1;
         else if (flaw == 8) attempt.campaignId = _between(seed >> 16, 1, campaigns);
@@ -196,8 +196,8 @@ abstract contract CrowdDraw is CrowdForesight {
         return bytes.concat(r, vs & bytes32(type(uint256).max >> 1), v);
     }
 
-    function _resized(bytes32[] memory nodes, uint256 length) private pure returns (bytes32[] memory resized) {
-        resized = new bytes32[](length);
+    function _resized(bytes20[] memory nodes, uint256 length) private pure returns (bytes20[] memory resized) {
+        resized = new bytes20[](length);
         for (uint256 i = 0; i < length && i < nodes.length; ++i) resized[i] = nodes[i];
     }
 }

@@ -160,7 +160,10 @@ abstract contract CrowdForesight is CrowdMemory {
         }
         uint256 end = _endOf(campaignId);
         if (_now() < end) return _error(ICouponBook.CampaignNotOver.selector, end, _now());
-        return _countRefusal(campaignId, roots);
+        bytes memory why = _countRefusal(campaignId, roots);
+        if (why.length != 0) return why;
+        bool isIdle = roots.length == 0 && campaign.counted < campaign.shards.length;
+        return isIdle ? abi.encodeWithSelector(ICouponBook.EmptyList.selector) : bytes("");
     }
 
     /// @dev Why a campaign that is paused or over refuses what only a running one takes.

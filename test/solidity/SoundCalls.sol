@@ -49,10 +49,10 @@ contract SoundCalls {
 
     /// @dev Pairs of place and width in bytes.
     function _narrowOf(bytes4 selector) private pure returns (bytes memory) {
-        if (selector == BOOK.redeem.selector) return hex"0202";
-        if (selector == BOOK.redeemFor.selector) return hex"020205140608";
+        if (selector == BOOK.redeem.selector) return hex"0302";
+        if (selector == BOOK.redeemFor.selector) return hex"030205140608";
         if (selector == BOOK.redeemBatch.selector) return hex"0102";
-        if (selector == BOOK.canRedeem.selector) return hex"02020514";
+        if (selector == BOOK.canRedeem.selector) return hex"03020514";
         if (selector == BOOK.isIssued.selector || selector == BOOK.statusOf.selector) return hex"0214";
         bool hasTerms = selector == BOOK.createCampaign.selector || selector == BOOK.changeTerms.selector;
         if (hasTerms) return hex"0108020803080408050806020701";
@@ -79,14 +79,14 @@ contract SoundCalls {
     ) private pure returns (uint256) {
         Statement[] memory statements = new Statement[](1);
         statements[0] = Statement(bytes32(now_), bytes32(now_), keccak256("the mess hall"), now_, now_ + 300, 0);
-        bytes32[] memory proof = new bytes32[](2);
+        bytes memory proof = new bytes(40); // two nodes
         bytes memory signature = abi.encodePacked(bytes32(now_), bytes32(now_));
         bytes memory items = abi.encodePacked(uint40(0), uint32(now_), uint8(0x12), signature, proof);
         uint64 deadline = uint64(now_);
-        calls[0] = abi.encodeCall(BOOK.redeem, (campaignId, 0, 1, statements, proof));
-        calls[1] = abi.encodeCall(BOOK.redeemFor, (campaignId, 0, 1, statements, proof, who, deadline, signature));
+        calls[0] = abi.encodeCall(BOOK.redeem, (campaignId, 0, statements, 1, proof));
+        calls[1] = abi.encodeCall(BOOK.redeemFor, (campaignId, 0, statements, 1, proof, who, deadline, signature));
         calls[2] = abi.encodeCall(BOOK.redeemBatch, (campaignId, 1, items, statements));
-        calls[3] = abi.encodeCall(BOOK.canRedeem, (campaignId, 0, 1, statements, proof, who));
+        calls[3] = abi.encodeCall(BOOK.canRedeem, (campaignId, 0, statements, 1, proof, who));
         calls[4] = abi.encodeCall(BOOK.isIssued, (campaignId, 0, who, proof));
         calls[5] = abi.encodeCall(BOOK.statusOf, (campaignId, 0, who, proof));
         return 6;

@@ -285,7 +285,7 @@ contract WindowsTest is BookTest {
     }
 
     function _attemptOf(uint256 campaignId, uint256 serial) private view returns (Attempt memory) {
-        return Attempt(campaignId, serial, _holder, 1, new Statement[](0), new bytes32[](0));
+        return Attempt(campaignId, serial, _holder, 1, new Statement[](0), new bytes20[](0));
     }
 
     /// @dev From the shortest window to a year less what a later end needs, held and settled for any time that may be.

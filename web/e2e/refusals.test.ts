@@ -210,6 +210,8 @@ describe('what can go wrong for an attendee', function () {
     wallet.answers = ['approve', 'wait'] // signs in, then leaves the wallet's question open
     const sheet = await useCoupon({ page, campaign: 'Lunch' })
     await sheet.getByText('Your wallet is asking you').first().waitFor()
+    // The page says so a moment before the wallet has heard: a reload in between would leave the `wait` to the next question.
+    await wallet.hasAsked('send')
     await page.reload()
     const again = sheetOf({ page, campaign: 'Lunch' })
     await seeCode({ place: again, code: 'INTERRUPTED' })

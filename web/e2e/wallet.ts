@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { BrowserContext } from 'playwright-core'
 import { type Hex, hexToBigInt, isHex, numberToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -14,6 +15,8 @@ export type Wallet = {
   answers: ('approve' | 'reject' | 'wait')[]
   /** The network that the wallet is on. */
   chainId: number
+  /** Once its window with this question has opened. */
+  hasAsked: (prompt: Prompt) => Promise<void>
   /** Changes the account behind the wallet's back, as people do in its own window. */
   become: (key: Hex) => Promise<void>
   /** Moves the wallet to another network, in its own window. */
@@ -25,6 +28,7 @@ type Answer = { result: unknown } | { error: { code: number; message: string; da
 
 const REJECTED = { code: 4001, message: 'The person said no.' }
 const NAME = 'Walk wallet'
+const LONGEST_WAIT_MS = 15_000
 
 /** Puts an injected wallet (EIP-1193, announced by EIP-6963) into every page; its keys stay in Node. */
 export async function injectWallet({
@@ -51,6 +55,13 @@ export async function injectWallet({
     prompts: [],
     answers: [],
     chainId,
+    hasAsked: async (prompt) => {
+      const deadline = Date.now() + LONGEST_WAIT_MS
+      while (!wallet.prompts.includes(prompt)) {
+        if (Date.now() > deadline) throw new Error(`The wallet was never asked to ${prompt}.`)
+        await setTimeout(20)
+      }
+    },
     become: async (other) => {
       account = privateKeyToAccount(other)
       wallet.address = account.address

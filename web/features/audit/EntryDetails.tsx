@@ -69,6 +69,7 @@ export function EntryDetails({ book, entry }: { book: Address; entry: Entry }) {
     case 'reallotment':
     case 'pause':
     case 'release':
+    case 'counting':
     case 'closing':
     case 'witness-removed':
       return null

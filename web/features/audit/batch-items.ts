@@ -4,7 +4,7 @@ import { type Hex, hexToBigInt, hexToNumber, size, slice } from 'viem'
 const SERIAL = 5
 const COUNTS_AT = 9
 const FIXED = 74
-const NODE = 32
+const NODE = 20
 
 /** The coupons that a packed batch names, in its order, each with how many of the batch's statements are its own. */
 export function itemsIn(items: Hex): { serial: bigint; statementCount: number }[] {

@@ -155,12 +155,14 @@ describe('the later life of a campaign', () => {
       block: 9n,
     }),
     log({ name: 'ContractURIUpdated', args: {}, block: 10n }),
+    log({ name: 'ShardsCounted', args: { campaignId: 1n, shards: 1n, unused: 3n }, block: 11n }),
   ]
   const all = entriesOf([...logs, ...more])
 
   it('has an entry and a sentence for each', () => {
     const newest = all.slice(0, more.length)
     expect(newest.map((entry) => [entry.kind, sentenceOf(entry)])).to.deep.equal([
+      ['counting', 'Over: 3 coupons unused in 1 shard; others are still to be counted.'],
       ['book', 'The organiser changed where to find the book’s name and contact.'],
       ['reallotment', 'Given instead of coupon no. 4, which was taken back.'],
       ['refusal', 'Not used, and skipped in its batch. This coupon has already been used.'],

@@ -36,6 +36,7 @@ export type Entry = Place &
     | { kind: 'pause'; campaignId: bigint }
     | { kind: 'resumption'; campaignId: bigint; terms: Terms }
     | { kind: 'release'; campaignId: bigint; shards: bigint; unused: bigint }
+    | { kind: 'counting'; campaignId: bigint; shards: bigint; unused: bigint }
     | {
         kind: 'closing'
         campaignId: bigint
@@ -64,6 +65,7 @@ export const KINDS = {
   revocation: 'Revocations',
   reallotment: 'Re-allotments',
   release: 'Releases of unused',
+  counting: 'Countings before the closing',
   campaign: 'New campaigns',
   terms: 'Changed terms',
   pause: 'Pauses',
@@ -114,6 +116,8 @@ export function entriesOf(logs: readonly Log[]): Entry[] {
           return [{ ...place, kind: 'resumption', ...log.args }]
         case 'UnusedReleased':
           return [{ ...place, kind: 'release', ...log.args }]
+        case 'ShardsCounted':
+          return [{ ...place, kind: 'counting', ...log.args }]
         case 'CampaignClosed':
           return [{ ...place, kind: 'closing', ...log.args }]
         case 'WitnessAdded': {

@@ -30,6 +30,8 @@ export function sentenceOf(entry: Entry): string {
       return 'It goes on, with the time that was lost given back.'
     case 'release':
       return `${count({ number: entry.unused, one: 'unused coupon' })} in ${count({ number: entry.shards, one: 'shard' })} released for standby and late holders.`
+    case 'counting':
+      return `Over: ${count({ number: entry.unused, one: 'coupon' })} unused in ${count({ number: entry.shards, one: 'shard' })}; others are still to be counted.`
     case 'closing':
       return `Closed: ${entry.issued} issued = ${entry.redeemed} redeemed + ${entry.revoked} revoked + ${entry.unused} unused.`
     case 'witness':

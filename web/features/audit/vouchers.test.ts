@@ -10,6 +10,7 @@ const book = '0x22962f573256D13222749Ad5cB8C86a96eB4955E'
 const counter = '0x825cc5DcC5CB41028e011331F073b5F02C2e3CcA'
 const holder = '0x337201b5882056C2404587bda79e8Bbd61FB0EB5'
 const word = (byte: string) => `0x${byte.repeat(32)}` as const
+const node = `0x${'5a'.repeat(20)}` as const
 const abi = couponBookAbi
 const coupon = { campaignId: 1n, serial: 2n }
 const statementOf = (byte: string) => ({
@@ -26,7 +27,7 @@ const redeem = ({ serial = 2n, statements = [statement] } = {}) =>
   encodeFunctionData({
     abi,
     functionName: 'redeem',
-    args: [1n, serial, 1, statements, [word('5a')]],
+    args: [1n, serial, statements, 1, node],
   })
 const itemOf = ({
   serial,
@@ -41,7 +42,7 @@ const itemOf = ({
   statements,
   deadline: 500n,
   signature: `0x${'01'.repeat(64)}` as const,
-  proof: Array.from({ length: nodes }, () => word('5a')),
+  proof: Array.from({ length: nodes }, () => node),
 })
 const items = [
   itemOf({ serial: 1n, statements: [statementOf('01')], nodes: 2 }),
@@ -74,7 +75,7 @@ describe('redemptionIn', () => {
     const input = encodeFunctionData({
       abi,
       functionName: 'redeemFor',
-      args: [1n, 2n, 1, [statement], [], holder, 9n, '0x'],
+      args: [1n, 2n, [statement], 1, '0x', holder, 9n, '0x'],
     })
     expect(find(input)).to.deep.equal({
       kind: 'decoded',

@@ -76,11 +76,11 @@ function redemptionsIn(input: Hex): Named[] {
     case 'multicall':
       return call.args[0].flatMap(redemptionsIn)
     case 'redeem': {
-      const [campaignId, serial, , statements] = call.args
+      const [campaignId, serial, statements] = call.args
       return [{ campaignId, serial, sentBy: 'holder', statements }]
     }
     case 'redeemFor': {
-      const [campaignId, serial, , statements] = call.args
+      const [campaignId, serial, statements] = call.args
       return [{ campaignId, serial, sentBy: 'somebody else', statements }]
     }
     case 'redeemBatch': {

@@ -1,5 +1,5 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
-import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import { type HeldCoupon, packProof } from '@coupon-secure/protocol/coupon'
 import type { Hash, Hex } from 'viem'
 import { parseEventLogs } from 'viem'
 import { getBlock, waitForTransactionReceipt } from 'viem/actions'
@@ -112,7 +112,7 @@ function send({
       abi: couponBookAbi,
       address: pocket.book,
       functionName: 'redeem',
-      args: [campaignId, serial, site, statements, proof],
+      args: [campaignId, serial, statements, site, packProof(proof)],
     },
   })
 }

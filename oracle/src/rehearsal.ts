@@ -95,6 +95,8 @@ export async function rehearse({
       served.request(input, init, env),
   }
 
+  const fetch = (request: Request) => served.fetch(request, { sender: '127.0.0.1' })
+
   const post = async ({ path, body }: { path: string; body: unknown }) =>
     app.request(path, {
       method: 'POST',
@@ -123,7 +125,7 @@ export async function rehearse({
     clock.now = NOW
     Object.assign(says, usual)
   }
-  return { app, says, clock, post, present, challengeFor, readyClaim, reset }
+  return { app, fetch, says, clock, post, present, challengeFor, readyClaim, reset }
 }
 
 let serials = 0n

@@ -8,8 +8,9 @@ type Operation = {
   summary: string
   parameters: { name: string; in: 'path' | 'query'; required: boolean; schema: JsonSchema }[]
   requestBody?: { required: true; content: Content }
-  responses: Record<string, { description: string; content?: Content }>
+  responses: Record<string, Answer>
 }
+type Answer = { description: string; content?: Content }
 type Content = Record<string, { schema: JsonSchema }>
 
 /** The description of the oracle's HTTP interface, as OpenAPI 3.1 has it. */
@@ -39,7 +40,7 @@ export function openApi(): OpenApi {
 }
 
 function operationOf({ path, summary, body, query, answers }: DescribedRoute): Operation {
-  const responses = Object.entries(answers).map(([status, answer]) => {
+  const responses = Object.entries(answers).map(([status, answer]): [string, Answer] => {
     const description = Number(status) < 300 ? 'Done.' : 'Understood, and the answer is no.'
     if (answer === 'nothing') return [status, { description }]
     if (answer === 'text') return [status, { description, content: text() }]
@@ -84,7 +85,7 @@ function text(): Content {
 }
 
 function schemaOf(schema: z.ZodMiniType): JsonSchema {
-  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, {
+  const described = z.toJSONSchema(schema, {
     io: 'input', // what travels, not what it is read as
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
@@ -94,5 +95,7 @@ function schemaOf(schema: z.ZodMiniType): JsonSchema {
       if (zodSchema._zod.def.type === 'custom') jsonSchema.type = 'string'
     },
   })
+  // OpenAPI 3.1 says which dialect it is, once for all.
+  delete described.$schema
   return described
 }

@@ -34,7 +34,7 @@ describe('oracle: the log', () => {
   let rehearsal: Rehearsal
 
   before(async function () {
-    this.timeout(30_000)
+    this.timeout(60_000)
     store = await openRehearsalStore()
     rehearsal = await rehearse({ store })
     await rehearsal.post({ path: '/v1/geofences', body: messHall })

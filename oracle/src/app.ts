@@ -36,6 +36,7 @@ import { createKeyring } from './keyring.ts'
 import { createLogger } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { Problem, problemOf } from './problem.ts'
+import { docsRoutes } from './routes-docs.ts'
 import { operationsRoutes } from './routes-operations.ts'
 import { logRoutes } from './routes-log.ts'
 import type { Store } from './store.ts'
@@ -114,6 +115,11 @@ export function createApp(dependencies: Dependencies) {
   app.use(requestId({ limitLength: 64 }))
   app.use(logged({ logger, now }))
   app.use(metrics.counted)
+  app.use(async (context, next) => {
+    await next()
+    const policy = context.get('policy')
+    if (policy) context.header('Content-Security-Policy', policy)
+  })
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -146,6 +152,7 @@ export function createApp(dependencies: Dependencies) {
   )
 
   app.route('/', operationsRoutes({ metrics, now, chain, store, signer, isStopping }))
+  app.route('/', docsRoutes())
   app.use(notTooManyAtOnce(mostAtOnce))
   app.use(notTooOften({ perMinute: mostPerNetworkAndMinute, now }))
 

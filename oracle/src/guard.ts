@@ -5,10 +5,10 @@ import type { Logger } from 'pino'
 import { traceOf } from './log.ts'
 import { Problem, problemOf } from './problem.ts'
 
-/** What a request carries along: the network address it came from and, for the log, the code of a no. */
+/** What a request carries along: the network it came from, for the log the code of a no, and a page's own content policy. */
 export type OracleEnv = {
   Bindings: { sender?: string }
-  Variables: { requestId: string; refusal?: string }
+  Variables: { requestId: string; refusal?: string; policy?: string }
 }
 
 /** Refuses pages from origins that are not listed; whoever sends no origin is no browser's page. */

@@ -9,6 +9,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { createApp, type Dependencies } from './app.ts'
 import type { ChainReader, CouponRead, Leftovers, Terms, WitnessEntry } from './chain.ts'
 import { ChainUnavailableError } from './errors.ts'
+import { requireDescribed } from './rehearsal-described.ts'
 import { sharedStore } from './rehearsal-store.ts'
 
 // A gathering with one book, one campaign and one fence, for the tests beside this file; nothing of the service uses it.
@@ -91,9 +92,14 @@ export async function rehearse({
   })
 
   const app = {
-    request: (input: string, init?: RequestInit, env = { sender: '127.0.0.1' }) =>
-      served.request(input, init, env),
+    request: async (input: string, init?: RequestInit, env = { sender: '127.0.0.1' }) => {
+      const response = await served.request(input, init, env)
+      await requireDescribed({ method: init?.method ?? 'GET', url: input, response })
+      return response
+    },
   }
+
+  const fetch = (request: Request) => served.fetch(request, { sender: '127.0.0.1' })
 
   const post = async ({ path, body }: { path: string; body: unknown }) =>
     app.request(path, {
@@ -123,7 +129,8 @@ export async function rehearse({
     clock.now = NOW
     Object.assign(says, usual)
   }
-  return { app, says, clock, post, present, challengeFor, readyClaim, reset }
+  const { routes } = served
+  return { app, routes, fetch, says, clock, post, present, challengeFor, readyClaim, reset }
 }
 
 let serials = 0n

@@ -43,7 +43,7 @@ export function workerRoutes({
     const worker = { holder, workerHandle, issuedAt: BigInt(issuedAt) }
     const digest = hashWorker({ chainId, book, worker })
     const signed = { holder, digest, signature }
-    if (!(await isRecovered(signed)) && !(await chain.approves(signed))) {
+    if (!isRecovered(signed) && !(await chain.approves(signed))) {
       throw new Problem('SIGNATURE_INVALID')
     }
     // Holders alone, so that nobody from outside occupies what is somebody's.

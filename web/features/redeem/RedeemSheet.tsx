@@ -2,7 +2,7 @@
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
-import { useId, useLayoutEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Hex } from 'viem'
 import { useSwitchChain } from 'wagmi'
 import type { Campaign } from '../../chain/book-queries.ts'
@@ -21,6 +21,9 @@ import { Steps } from './Steps.tsx'
 import { isFinal, type Stopped, titleOf } from './stopped.ts'
 import type { PocketWallet } from './tools.ts'
 import { useShowing } from './use-showing.ts'
+
+// Curve arithmetic comes with it, which nobody needs to eat.
+const RefusalReceipts = lazy(() => import('./RefusalReceipts.tsx'))
 
 /** The sheet in which one coupon is used, from the reason for asking to the receipt. */
 export function RedeemSheet({
@@ -139,6 +142,14 @@ export function RedeemSheet({
     )
   }
 
+  function proofs(coupon: HeldCoupon) {
+    return (
+      <Suspense fallback={null}>
+        <RefusalReceipts pocket={pocket} coupon={coupon} />
+      </Suspense>
+    )
+  }
+
   function why(coupon: HeldCoupon) {
     return (
       <>
@@ -153,6 +164,7 @@ export function RedeemSheet({
           <li>Your wallet then asks you to confirm. After that the coupon is used, for good.</li>
         </ul>
         {there(coupon)}
+        {proofs(coupon)}
         {isPretended && <PretendedMark />}
         <div className={styles.actions}>
           <Button
@@ -201,6 +213,7 @@ export function RedeemSheet({
           <p>{failure.sentence}</p>
         </Notice>
         {rest.kind === 'nothing' && !isOver && isAsked && there(coupon)}
+        {proofs(coupon)}
         {isPretended && <PretendedMark />}
         <div className={styles.actions}>
           {failure.code === 'WRONG_NETWORK' && wallet ? (

@@ -1,4 +1,5 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { wrongNetwork } from './failures.ts'
 import { journalOf } from './journal.ts'
@@ -53,13 +54,14 @@ function world(given: Partial<Tools> = {}) {
     follow: () => Promise.resolve({ kind: 'redeemed', redeemed }),
     redemptionOf: () => Promise.resolve(undefined),
     journal,
+    keep: () => undefined,
     explain: (error) => ({ code: error instanceof Error ? error.message : '', sentence: 'No.' }),
     ...given,
   }
   const told: Record<string, Tools[keyof Tools]> = {}
   for (const name of ['locate', 'signIn', 'signOut', 'vouch', 'send', 'follow'] as const) {
     const tool = tools[name] as (...args: unknown[]) => unknown
-    told[name] = ((...args: unknown[]) => (note(name), tool(...args))) as never
+    told[name] = ((...args: unknown[]) => (note(name), tool(...args)))
   }
   return { tools: { ...tools, ...told }, journal, asked }
 }
@@ -214,6 +216,17 @@ describe('redeem', () => {
       const last = (await run(tools)).at(-1)
       expect(last).to.have.nested.property('failure.code', 'OUTSIDE_GEOFENCE')
       expect(asked).not.to.include('send')
+    })
+
+    it('keeps what the oracle signed', async () => {
+      const signed = { requestId: 'signed' } as RefusalAnswer
+      const kept: RefusalAnswer[] = []
+      const { tools } = world({
+        vouch: async () => ({ ...(await refused('OUTSIDE_GEOFENCE')()), refused: signed }),
+        keep: (one) => kept.push(one),
+      })
+      await run(tools)
+      expect(kept).to.deep.equal([signed])
     })
 
     it('forgets a sign-in that it does not take', async () => {

@@ -1,4 +1,5 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
@@ -38,6 +39,8 @@ export type Tools = {
   /** The redemption that the chain already has of this coupon. */
   redemptionOf: () => Promise<Redeemed | undefined>
   journal: Journal
+  /** Keeps a signed no with the coupon. */
+  keep: (refused: RefusalAnswer) => void
   explain: (error: unknown) => Failure
 }
 
@@ -153,6 +156,7 @@ async function presence({
   report({ type: 'asking' })
   const answer = await tools.vouch({ signIn, position: located?.position, showing })
   if (answer.granted) return answer.vouched
+  if (answer.refused) tools.keep(answer.refused)
   if (isSignInRefused(answer.failure)) await tools.signOut()
   const { failure } = answer
   report({ type: 'stopped', failure, rest: await restAfter({ failure, tools }) })

@@ -13,6 +13,7 @@ import { journalOf, type Pocket } from './journal.ts'
 import { type OracleLine, vouchFor } from './oracle.ts'
 import { redemptionOf } from './pocket-queries.ts'
 import type { Outcome, Tools } from './redeem.ts'
+import { refusalsOf } from './refusals.ts'
 import type { Vouched } from './redemption.ts'
 import { authorise, findSignIn, type SignIn, signIn, signOut } from './sign-in.ts'
 import { browserSignIns } from './sign-in-store.ts'
@@ -58,6 +59,7 @@ export function toolsFor({
     follow: (hash) => follow({ config, pocket, coupon, hash }),
     redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),
     journal: journalOf({ shelf: localStorage, pocket }),
+    keep: (refused) => refusalsOf({ shelf: localStorage, pocket }).keep({ coupon, refused }),
     explain: explainRevert,
   }
 }

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { killAgainAndAgain } from './rehearsal-kill.ts'
+import { sharedPostgres } from './rehearsal-postgres.ts'
+
+// npm run test:kill does this two hundred times.
+describe('kill -9 under load', () => {
+  it('loses no entry and lets no challenge be used twice: two oracles on one PostgreSQL', async function () {
+    this.timeout(120_000)
+    const postgres = await sharedPostgres()
+    if ('missing' in postgres) {
+      console.log(`      not run: ${postgres.missing}`)
+      return this.skip()
+    }
+    const database = { DATABASE_URL: await postgres.freshDatabase() }
+    const report = await killAgainAndAgain({ times: 8, oracles: 2, database })
+    expect(report.kills).to.equal(8)
+    expect(report.granted, JSON.stringify(report)).to.be.greaterThan(8)
+    expect(report.replaysRefused).to.be.greaterThan(8)
+  })
+
+  it('loses no entry and lets no challenge be used twice: PGlite in a folder', async function () {
+    this.timeout(120_000)
+    const folder = await mkdtemp(join(tmpdir(), 'oracle-kill-'))
+    const report = await killAgainAndAgain({ times: 2, oracles: 1, database: { DATA_DIR: folder } })
+    expect(report.granted, JSON.stringify(report)).to.be.greaterThan(2)
+    await rm(folder, { recursive: true })
+  })
+})

@@ -4,13 +4,16 @@
 //   -- --only redeem     the test files of this name alone, to try something out: then nothing is complete
 import { parseArgs } from 'node:util'
 import { buildContracts } from './build.ts'
-import { startChild } from './children.ts'
+import { endChildren, startChild } from './children.ts'
 import { inRoot } from './folders.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
 })
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void endChildren().then(() => process.exit(130)))
+}
 await buildContracts({ say: values.json ? () => undefined : console.log })
 // Hardhat reads its configuration as it is imported, and this one is not the usual one.
 const run = startChild({

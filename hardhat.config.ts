@@ -25,6 +25,19 @@ export default defineConfig({
     sources: './contracts',
     tests: { mocha: './test', solidity: './test/solidity' },
   },
+  test: {
+    solidity: {
+      profiles: {
+        default: {}, // each test says how often it runs
+        // `npm run test:deep` cuts this into rounds, each with another seed.
+        deep: {
+          fuzz: { runs: 100_000 },
+          invariant: { runs: 1_000, depth: 200 },
+          fsPermissions: { readWriteFile: ['cache/crowd.txt'] },
+        },
+      },
+    },
+  },
   networks: {
     local: {
       type: 'http',

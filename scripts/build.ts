@@ -26,6 +26,16 @@ export async function buildContracts({ say }: { say: Say }): Promise<void> {
   writeWhole({ file: stamp, text: sources })
 }
 
+/** Compiles the Solidity tests, unless that was done for these very sources. */
+export async function buildSolidityTests({ say }: { say: Say }): Promise<void> {
+  say('Compiling the Solidity tests (some two minutes, only when their sources have changed) …')
+  await runToEnd({
+    name: 'Compiling the Solidity tests',
+    command: process.execPath,
+    args: [programOf({ owner: 'hardhat' }), 'build'],
+  })
+}
+
 /** Builds the web app for production, unless that was done for these very sources. */
 export async function buildWeb({ say }: { say: Say }): Promise<void> {
   const sources = fingerprint({

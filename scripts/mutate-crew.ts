@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import fs from 'node:fs'
 import { inRoot } from './folders.ts'
+import { copyArtifacts } from './mutate-artifacts.ts'
 import type { Answer, Request } from './mutate-worker.ts'
 
 /** What comes of a question: an answer, none in time, or the end of who was asked. */
@@ -38,12 +38,7 @@ export function hireWorker({ number }: { number: number }): Worker {
 }
 
 function start({ folder }: { folder: string }): ChildProcess {
-  fs.rmSync(folder, { recursive: true, force: true })
-  // Without what was compiled in which way: reading it takes a second at each chain's start, and no test needs it.
-  fs.cpSync(inRoot('artifacts'), `${folder}/artifacts`, {
-    recursive: true,
-    filter: (source) => !source.endsWith('build-info'),
-  })
+  copyArtifacts({ folder })
   const child = fork(inRoot('scripts', 'mutate-worker.ts'), {
     cwd: inRoot(),
     env: {

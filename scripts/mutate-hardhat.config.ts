@@ -7,7 +7,7 @@ if (folder === undefined) throw new Error('MUTATE_FOLDER must name the folder of
 const simulated = project.networks?.default
 
 // Gas for a contract of 100 kB with its many mutants; with more, one that never ends takes only longer to do so.
-const ROOM = 32_000_000
+const ROOM = Number(process.env.MUTATE_GAS ?? 32_000_000)
 
 // The project's own configuration, with artifacts that a mutant may overwrite, and room for code that nobody optimised.
 export default defineConfig({

@@ -1,6 +1,5 @@
 // One of the processes that try mutants: it keeps a solc and a Hardhat warm, and does what it is asked.
-import fs from 'node:fs'
-import path from 'node:path'
+import { install, isOverwritten } from './mutate-artifacts.ts'
 import {
   type Code,
   type Compiled,
@@ -22,8 +21,6 @@ export type Answer =
   | { did: 'run'; outcomes: Outcome[]; megabytes: number }
   | { did: 'break'; sentence: string }
 
-type Artifact = { bytecode: string; deployedBytecode: string } & Record<string, unknown>
-
 const folder = process.env.MUTATE_FOLDER ?? ''
 const compiler = openCompiler()
 
@@ -39,9 +36,9 @@ process.on('message', (message) => {
 async function handle(request: Request): Promise<Answer> {
   if (request.ask === 'compile') return { did: 'compile', compiled: compiler.compile(request) }
   const { codes, runs, manner } = request
-  const installed = Object.entries(codes).map(([name, code]) => install({ name, code }))
+  const installed = install({ folder, codes })
   const outcomes = await runTests({ runs, manner })
-  if (installed.some(({ file, text }) => fs.readFileSync(file, 'utf8') !== text)) {
+  if (isOverwritten(installed)) {
     const files = [...new Set(runs.map(({ file }) => file))].join(', ')
     return {
       did: 'break',
@@ -49,14 +46,4 @@ async function handle(request: Request): Promise<Answer> {
     }
   }
   return { did: 'run', outcomes, megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) }
-}
-
-/** Puts the code into the artifact that the tests deploy from; its ABI stays, for no mutant changes that. */
-function install({ name, code }: { name: string; code: Code }): { file: string; text: string } {
-  const [source = '', contract = ''] = name.split(':')
-  const file = path.join(folder, 'artifacts', source, `${contract}.json`)
-  const artifact = JSON.parse(fs.readFileSync(file, 'utf8')) as Artifact
-  const text = JSON.stringify({ ...artifact, ...code })
-  fs.writeFileSync(file, text)
-  return { file, text }
 }

@@ -363,7 +363,7 @@ describe('CouponBook, statements', () => {
         validFrom: 0,
         validUntil: now + 9 * DAY,
       })
-      const seen = observedAt + 2
+      const seen = observedAt + MINUTE
       const validUntil = seen + 10 * MINUTE + 1
       await time.increaseTo(seen)
       const hers = await visit(world, { by: [key], presence: { observedAt: seen, validUntil } })

@@ -1,12 +1,12 @@
 // A model of the book (test/model/book.ts), played against the chain on random sequences of 200 calls. MODEL_SEQUENCES says how
-// many, MODEL_SEED where to begin; MODEL_TALLY=1 prints what came of the calls.
+// many, MODEL_SEED where to begin; MODEL_TALLY=1 prints how far it is, and what came of the calls.
 import { expect } from 'chai'
 
 import { Book } from './model/book.ts'
 import type { Step } from './model/calls.ts'
 import { makingsOf, playRandom, type Tally } from './model/driver.ts'
 import type { Outcome } from './model/outcome.ts'
-import { again, LENGTH, seeds } from './model/settings.ts'
+import { again, isTalkative, LENGTH, sayHowFar, seeds } from './model/settings.ts'
 import { shrink, storyOf } from './model/shrink.ts'
 import { openStage, type Stage } from './model/stage.ts'
 import { neverDone, neverRefused, summaryOf } from './model/tally.ts'
@@ -28,13 +28,14 @@ describe('the model of a book', () => {
 
     it('says of each call what the chain then does, and shows all that the chain shows', async function () {
       this.timeout(played.timeout)
-      for (const seed of played.seeds) {
+      for (const [i, seed] of played.seeds.entries()) {
         const { parting } = await playRandom({ stage, seed, length: LENGTH, tally })
+        sayHowFar({ played: i + 1, of: played.seeds.length })
         if (parting === undefined) continue
         const command = again({ seed, file: 'test/model.test.ts' })
         throw new Error(`${command}\n${storyOf(await shrink({ stage, parting }))}`)
       }
-      if (process.env.MODEL_TALLY === '1') console.log(summaryOf(tally))
+      if (isTalkative()) console.log(summaryOf(tally))
     })
 
     // A few sequences from anywhere owe nobody a success of every kind; the usual ones and many do.

@@ -6,7 +6,7 @@ import { playRandom } from './model/driver.ts'
 import { asText } from './model/outcome.ts'
 import { happeningIn, type Log } from './model/reading.ts'
 import { replay } from './model/replay.ts'
-import { again, LENGTH, seeds } from './model/settings.ts'
+import { again, LENGTH, sayHowFar, seeds } from './model/settings.ts'
 import { logsOf, openStage, type Stage } from './model/stage.ts'
 import { ask, differences } from './model/view.ts'
 
@@ -44,7 +44,8 @@ describe('a book rebuilt from its events', () => {
 
   it(`is the book on chain, all through ${played.seeds.length} random sequences of ${LENGTH} calls`, async function () {
     this.timeout(played.timeout)
-    for (const seed of played.seeds) {
+    for (const [i, seed] of played.seeds.entries()) {
+      sayHowFar({ played: i, of: played.seeds.length })
       const onStep = atLooks(async () => wrongIn({ stage, logs: await logsOf(stage) }))
       const { parting } = await playRandom({ stage, seed, length: LENGTH, onStep })
       const command = again({ seed, file: 'test/replay.test.ts' })

@@ -2,6 +2,7 @@
 
 export const LENGTH = 200 // calls in a sequence
 
+const SAID_EVERY = 20 // sequences
 const LARGEST_SEED = 2 ** 32 - 1
 const MOST_SEQUENCES = 1_000_000
 const MILLISECONDS_EACH = 60_000 // far more than a sequence takes, so that only one that hangs runs out of time
@@ -17,6 +18,16 @@ export function seeds({ usually, from }: { usually: number; from: number }): {
     seeds: Array.from({ length }, (_, i) => (first + i) % (LARGEST_SEED + 1)),
     timeout: MILLISECONDS_EACH * (length + 1),
   }
+}
+
+/** Whether more is to be told than whether all is well. */
+export function isTalkative(): boolean {
+  return process.env.MODEL_TALLY === '1'
+}
+
+/** Says now and then how many sequences are played. */
+export function sayHowFar({ played, of }: { played: number; of: number }): void {
+  if (isTalkative() && played % SAID_EVERY === 0) console.log(`    ${played} of ${of} sequences`)
 }
 
 /** How to see it again. */

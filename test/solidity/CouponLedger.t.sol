@@ -5,6 +5,7 @@ import {CouponLedger} from "../../contracts/CouponLedger.sol";
 import {Counters, ICouponBook, Ledger, Terms} from "../../contracts/interfaces/ICouponBook.sol";
 import {BookTest} from "./BookTest.sol";
 import {Crowd} from "./Crowd.sol";
+import {vm} from "./Vm.sol";
 
 /// @notice What holds after whatever the crowd did, for every campaign:
 /// 1. issued = redeemed + revoked + unused, and each is what the crowd remembers, standby included.
@@ -38,61 +39,79 @@ contract CouponLedgerInvariantTest is BookTest {
         for (uint256 campaignId = 1; campaignId <= _crowd.campaigns(); ++campaignId) _checkCampaign(campaignId);
     }
 
+    /// @notice Tells, after each sequence, how often each action came off, where a file is named for it (`npm run test:deep`).
+    function afterInvariant() external {
+        string memory file = vm.envOr("CROWD_FILE", "");
+        if (bytes(file).length == 0) return;
+        string[46] memory actions = _actions();
+        string memory line = "";
+        for (uint256 i = 0; i < actions.length; ++i) {
+            line = string.concat(line, actions[i], "=", vm.toString(_crowd.successes(actions[i])), ";");
+        }
+        vm.writeLine(file, line);
+    }
+
     /// @dev A fixed sequence, so that it is the crowd that is judged here and not the fuzzer's luck of the day.
     function test_everyActionComesOff() external {
         for (uint256 i = 0; i < 1_600; ++i) _act(uint256(keccak256(abi.encode(i))));
 
-        string[46] memory actions = [
-            "createCampaign",
-            "changeTerms",
-            "issue",
-            "issueStandby",
-            "revoke",
-            "reallot",
-            "reallot standby",
-            "pause",
-            "resume",
-            "resume before heldUntil",
-            "resume in the grace",
-            "release",
-            "close in part",
-            "close",
-            "multicall",
-            "multicall, a whole campaign",
-            "redeem",
-            "redeemFor",
-            "redeemFor a contract",
-            "redeemTwo",
-            "redeemTwo, the first undone",
-            "redeemBatch",
-            "redeemBatch by a counter",
-            "item redeemed, by a counter's word",
-            "item redeemed, by statements",
-            "item redeemed, with shared nodes",
-            "item refused",
-            "redeemed by standby",
-            "redeemed late, in a counted shard",
-            "redeemed late, in a shard still held",
-            "redeemed in the grace",
-            "steal, refused",
-            "reenter",
-            "removeWitness",
-            "addWitness",
-            "warpToEdge",
-            "would have come off: redeem",
-            "would have come off: redeemFor another",
-            "would have come off: redeemBatch",
-            "would have come off: issue",
-            "would have come off: revoke",
-            "would have come off: reallot",
-            "would have come off: pause",
-            "would have come off: release",
-            "would have come off: removeWitness",
-            "would have come off: multicall"
-        ];
+        string[46] memory actions = _actions();
         for (uint256 i = 0; i < actions.length; ++i) {
             _check(_crowd.successes(actions[i]) > 0, string.concat("never came off: ", actions[i]));
         }
+    }
+
+    /// @dev All that must come off at some time.
+    function _actions() private pure returns (string[46] memory) {
+        return
+            [
+                "createCampaign",
+                "changeTerms",
+                "issue",
+                "issueStandby",
+                "revoke",
+                "reallot",
+                "reallot standby",
+                "pause",
+                "resume",
+                "resume before heldUntil",
+                "resume in the grace",
+                "release",
+                "close in part",
+                "close",
+                "multicall",
+                "multicall, a whole campaign",
+                "redeem",
+                "redeemFor",
+                "redeemFor a contract",
+                "redeemTwo",
+                "redeemTwo, the first undone",
+                "redeemBatch",
+                "redeemBatch by a counter",
+                "item redeemed, by a counter's word",
+                "item redeemed, by statements",
+                "item redeemed, with shared nodes",
+                "item refused",
+                "redeemed by standby",
+                "redeemed late, in a counted shard",
+                "redeemed late, in a shard still held",
+                "redeemed in the grace",
+                "steal, refused",
+                "reenter",
+                "removeWitness",
+                "addWitness",
+                "warpToEdge",
+                "would have come off: redeem",
+                "would have come off: redeemFor another",
+                "would have come off: redeemBatch",
+                "would have come off: issue",
+                "would have come off: revoke",
+                "would have come off: reallot",
+                "would have come off: pause",
+                "would have come off: release",
+                "would have come off: removeWitness",
+                "would have come off: multicall"
+            ];
     }
 
     function _act(uint256 seed) private {

@@ -80,6 +80,7 @@ export const steps: readonly Step[] = [
     env: { TEST_STORE: 'postgresql' },
     maySkip: true,
   },
+  units({ name: 'bench', files: ['bench/**/*.test.ts'] }),
   units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
   {
     name: 'web builds',

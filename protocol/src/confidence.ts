@@ -1,6 +1,6 @@
 import { cosineOf, MILLIMETRES_PER_E7 } from './earth.ts'
 import type { Fix } from './evidence.ts'
-import { boxOf, countInside } from './fence.ts'
+import { boxOf, countInside, type Points } from './fence.ts'
 import type { Site } from './geofence.ts'
 
 const FULL_TURN_E7 = 3_600_000_000
@@ -11,47 +11,58 @@ const REACH = 4 // standard deviations; the farthest sample lies at 3.53
 /** The 250 equally probable points of a Gaussian with deviation 1, in the order of the sunflower that makes them. */
 export const SAMPLES = samplesOfUnitGaussian(250)
 
-/** The probability, in thousandths, that the true point of a fix lies inside each of these sites. */
-export function confidencesIn({ sites, fix }: { sites: readonly Site[]; fix: Fix }): number[] {
-  if (Math.abs(fix.latitudeE7) > POLAR_E7) return sites.map(() => 0)
-  const deviation = fix.accuracyMillimetres / RADII_PER_95_PERCENT
-  const north = deviation / MILLIMETRES_PER_E7
-  const east = north / cosineOf(fix.latitudeE7)
-  let samples: ReturnType<typeof samplesAround> | undefined
+const FROM_THE_SOUTH = SAMPLES.toSorted((a, b) => a.north - b.north)
 
-  return sites.map((site) => {
+/** How probable it is, in thousandths, that the true point lies inside a site; 0 where that is not more than `least`. */
+export type Gauge = (site: Site, least?: number) => number
+
+/** A gauge for the sites around a fix. */
+export function gaugeAt(fix: Fix): Gauge {
+  const { longitudeE7, latitudeE7, accuracyMillimetres } = fix
+  const north = accuracyMillimetres / RADII_PER_95_PERCENT / MILLIMETRES_PER_E7
+  const east = north / cosineOf(latitudeE7)
+  let points: Points | undefined
+
+  return (site, least = 0) => {
     const box = boxOf(site)
-    // The fix on the site's side of the antimeridian, where longitudes simply run on.
-    const turns = Math.round((box.west + box.east - 2 * fix.longitudeE7) / 2 / FULL_TURN_E7)
-    const longitudeE7 = fix.longitudeE7 + turns * FULL_TURN_E7
     if (
-      longitudeE7 + REACH * east < box.west ||
-      longitudeE7 - REACH * east > box.east ||
-      fix.latitudeE7 + REACH * north < box.south ||
-      fix.latitudeE7 - REACH * north > box.north
+      Math.abs(latitudeE7) > POLAR_E7 ||
+      latitudeE7 + REACH * north < box.south ||
+      latitudeE7 - REACH * north > box.north
     ) {
       return 0
     }
-    samples ??= samplesAround({ fix, north, east })
-    const { eastward, latitudes } = samples
-    const longitudes = eastward.map((offset) => longitudeE7 + offset)
-    return Math.floor((countInside({ site, longitudes, latitudes }) * 1000) / SAMPLES.length)
-  })
+    // The fix on the site's side of the antimeridian, where longitudes simply run on.
+    const turns = Math.round((box.west + box.east - 2 * longitudeE7) / 2 / FULL_TURN_E7)
+    const eastward = turns * FULL_TURN_E7
+    if (
+      longitudeE7 + eastward + REACH * east < box.west ||
+      longitudeE7 + eastward - REACH * east > box.east
+    ) {
+      return 0
+    }
+    points ??= pointsAround({ fix, north, east })
+    const inside = countInside({ site, points, eastward, least: (least * SAMPLES.length) / 1000 })
+    return Math.floor((inside * 1000) / SAMPLES.length)
+  }
 }
 
 /** Whether a point lies inside a site or on its edge. */
 export function isInside({ site, fix }: { site: Site; fix: Fix }): boolean {
   const longitudes = Float64Array.of(fix.longitudeE7)
   const latitudes = Float64Array.of(fix.latitudeE7)
-  return countInside({ site, longitudes, latitudes }) === 1
+  return countInside({ site, points: { longitudes, latitudes } }) === 1
 }
 
-/** Where the samples lie, in whole units: longitudes from that of the fix, and latitudes. */
-function samplesAround({ fix, north, east }: { fix: Fix; north: number; east: number }) {
+/** Where the samples lie, in whole units. */
+function pointsAround({ fix, north, east }: { fix: Fix; north: number; east: number }): Points {
   return {
-    eastward: Float64Array.from(SAMPLES, (sample) => Math.round(sample.east * east)),
+    longitudes: Float64Array.from(
+      FROM_THE_SOUTH,
+      (sample) => fix.longitudeE7 + Math.round(sample.east * east),
+    ),
     latitudes: Float64Array.from(
-      SAMPLES,
+      FROM_THE_SOUTH,
       (sample) => fix.latitudeE7 + Math.round(sample.north * north),
     ),
   }

@@ -1,9 +1,9 @@
 import { freshnessOf, TURN_SECONDS } from './beacon.ts'
-import { confidencesIn, isInside } from './confidence.ts'
+import { type Gauge, gaugeAt, isInside } from './confidence.ts'
 import type { DeviceCode } from './device.ts'
 import type { Evidence } from './evidence.ts'
 import { giveawayOf } from './giveaway.ts'
-import type { GeofenceDocument } from './geofence.ts'
+import type { GeofenceDocument, Site } from './geofence.ts'
 import type { RefusalCode } from './wire.ts'
 
 export { RULESET } from './evidence.ts'
@@ -65,15 +65,17 @@ export function decide({
   if (refusal !== undefined || fix === undefined) return no(refusal ?? 'FIX_MISSING')
 
   const { policy, sites } = document
-  const confidences = confidencesIn({ sites, fix })
-  const best = bestOf(confidences)
+  const gauge = gaugeAt(fix)
+  const best = bestOf({ sites, gauge })
   // A beacon says at which site the holder stands; there the position must agree.
-  const seen = policy.isBeaconRequired ? (evidence.beacon?.site ?? 0) : best
-  const confidencePermille = confidences[seen - 1] ?? 0
-  const isEnough = (permille: number) => permille >= policy.minConfidencePermille
+  const site = policy.isBeaconRequired
+    ? sites.find(({ number }) => number === evidence.beacon?.site)
+    : undefined
+  const seen = site ? { site: site.number, confidencePermille: gauge(site) } : best
+  const { confidencePermille } = seen
 
-  if (isEnough(confidencePermille)) return { verdict: 'inside', site: seen, confidencePermille }
-  if (isEnough(confidences[best - 1] ?? 0)) return no('BEACON_ELSEWHERE')
+  if (confidencePermille >= policy.minConfidencePermille) return { verdict: 'inside', ...seen }
+  if (best.confidencePermille >= policy.minConfidencePermille) return no('BEACON_ELSEWHERE')
   if (confidencePermille * 2 < 1000 - policy.minConfidencePermille) {
     return { verdict: 'outside', reason: 'OUTSIDE_GEOFENCE' }
   }
@@ -147,7 +149,14 @@ function fixRefusal({
     : undefined
 }
 
-/** The number of the site with the highest confidence, of equals the lowest. */
-function bestOf(confidences: readonly number[]): number {
-  return confidences.indexOf(Math.max(...confidences)) + 1
+/** The site with the highest confidence, of equals the lowest number. */
+function bestOf({ sites, gauge }: { sites: readonly Site[]; gauge: Gauge }) {
+  let best = { site: 0, confidencePermille: 0 }
+  for (const site of sites) {
+    const confidencePermille = gauge(site, best.confidencePermille)
+    if (confidencePermille > best.confidencePermille) {
+      best = { site: site.number, confidencePermille }
+    }
+  }
+  return best
 }

@@ -89,10 +89,13 @@ describe('fence', () => {
 })
 
 function countOf({ site, points }: { site: Site; points: number[][] }): number {
+  const sorted = points.toSorted(([, one], [, other]) => one! - other!)
   return countInside({
     site,
-    longitudes: Float64Array.from(points, ([x]) => x!),
-    latitudes: Float64Array.from(points, ([, y]) => y!),
+    points: {
+      longitudes: Float64Array.from(sorted, ([x]) => x!),
+      latitudes: Float64Array.from(sorted, ([, y]) => y!),
+    },
   })
 }
 

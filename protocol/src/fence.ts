@@ -1,9 +1,10 @@
-import type { Site } from './geofence.ts'
+import type { Site, Vertex } from './geofence.ts'
 
 /** The least box around a site, in degrees × 10⁷. */
 export type Box = { west: number; east: number; south: number; north: number }
 
-type Edge = { lowX: number; lowY: number; highX: number; highY: number }
+/** Points in degrees × 10⁷, from south to north. */
+export type Points = { longitudes: Float64Array; latitudes: Float64Array }
 
 /**
  * A site cut into slabs at the latitudes of its vertices. Within a slab no edge begins, ends or crosses another, so that
@@ -11,18 +12,29 @@ type Edge = { lowX: number; lowY: number; highX: number; highY: number }
  * others: inside is what has an odd number of edges to its west.
  */
 type Fence = {
-  edges: Edge[]
+  /** The southern ends of the edges, and how far each goes east and north. */
+  lowX: Float64Array
+  lowY: Float64Array
+  eastward: Float64Array
+  northward: Float64Array
   latitudes: Float64Array
-  /** The numbers of the edges in each slab, from west to east. */
-  slabs: Uint16Array[]
-  /** The stretches that lie along each latitude. */
-  levels: { west: number; east: number }[][]
+  /** The numbers of the edges in slab _i_, from west to east, are `order` from `starts[i]` up to `starts[i + 1]`. */
+  order: Uint16Array
+  starts: Uint32Array
+  /** The stretches that lie along a latitude. */
+  level: Map<number, { west: number; east: number }[]>
+  /** Whether all products of its differences are exact. */
+  isNarrow: boolean
 }
 
+type Edges = Pick<Fence, 'lowX' | 'lowY' | 'eastward' | 'northward' | 'isNarrow'>
+
+// Bounded, or whoever registers the worst fences could fill the memory: entries of two bytes, the worst site has 125,000.
+const MOST_ENTRIES = 16_000_000
+
 const boxes = new WeakMap<Site, Box>()
-// Bounded by number, or whoever registers the worst fences could fill the memory: one takes up to 300 kB.
-const MOST_FENCES = 256
 const fences = new Map<Site, Fence>()
+let entries = 0
 
 /** The box of a site's shell, found once. */
 export function boxOf(site: Site): Box {
@@ -39,87 +51,73 @@ export function boxOf(site: Site): Box {
   return box
 }
 
-/** How many of these points lie inside a site or on one of its edges; exact, and quick from the second time on. */
+/**
+ * How many of these points, moved so far east, lie inside a site or on an edge of it; 0 where that is not more than `least`.
+ * Exact, and quick from the second time on.
+ */
 export function countInside({
   site,
-  longitudes,
-  latitudes,
+  points: { longitudes, latitudes },
+  eastward = 0,
+  least = 0,
 }: {
   site: Site
-  longitudes: Float64Array
-  latitudes: Float64Array
+  points: Points
+  eastward?: number
+  least?: number
 }): number {
   const { west, east, south, north } = boxOf(site)
   let fence: Fence | undefined
+  let slab = 0
   let inside = 0
-  for (let index = 0; index < latitudes.length; index++) {
-    const x = longitudes[index] ?? NaN
+  let left = latitudes.length // that may still be inside
+  for (let index = 0; index < latitudes.length; index++, left--) {
+    if (inside + left <= least) return 0
+    const x = (longitudes[index] ?? NaN) + eastward
     const y = latitudes[index] ?? NaN
     if (!(x >= west && x <= east && y >= south && y <= north)) continue
     fence ??= fenceOf(site)
-    if (isInside({ fence, x, y })) inside++
+    while ((fence.latitudes[slab + 1] ?? Infinity) <= y) slab++
+    if (isInside(fence, slab, x, y)) inside++
   }
   return inside
 }
 
-function isInside({ fence, x, y }: { fence: Fence; x: number; y: number }): boolean {
-  const { latitudes, levels } = fence
-  const slab = slabAt({ latitudes, y })
-  const above = placeIn({ fence, slab, x, y })
-  if (above.isOnEdge || above.westward % 2 === 1) return true
-  if (latitudes[slab] !== y) return false
+// Names for the arguments would cost more than the arithmetic below: this is done 250 times for each site.
+function isInside(fence: Fence, slab: number, x: number, y: number): boolean {
+  const start = fence.starts[slab] ?? 0
+  const place = placeIn(fence, slab, x, y)
+  if ((place - start) % 2 === 1 || isOnEdge(fence, slab, place, x, y)) return true
+  if (fence.latitudes[slab] !== y) return false
   // At the latitude of a vertex, what ends there from below and what lies along it counts too.
-  if (placeIn({ fence, slab: slab - 1, x, y }).isOnEdge) return true
-  return (levels[slab] ?? []).some(({ west, east }) => x >= west && x <= east)
+  if (slab > 0 && isOnEdge(fence, slab - 1, placeIn(fence, slab - 1, x, y), x, y)) return true
+  return (fence.level.get(y) ?? []).some(({ west, east }) => x >= west && x <= east)
 }
 
-/** The last latitude that is not north of `y`, by halving. */
-function slabAt({ latitudes, y }: { latitudes: Float64Array; y: number }): number {
-  let from = 0
-  let to = latitudes.length - 1
+/** Where in the order the first edge of a slab stands that does not lie west of a point in the slab or on its rim. */
+function placeIn(fence: Fence, slab: number, x: number, y: number): number {
+  let from = fence.starts[slab] ?? 0
+  let to = fence.starts[slab + 1] ?? from
   while (from < to) {
-    const middle = (from + to + 1) >> 1
-    if ((latitudes[middle] ?? Infinity) <= y) from = middle
-    else to = middle - 1
+    const middle = (from + to) >>> 1
+    if (sideOf(fence, fence.order[middle] ?? 0, x, y) < 0) from = middle + 1
+    else to = middle
   }
   return from
 }
 
-/** How many edges of a slab lie west of a point in it or on its rim, and whether the point lies on one. */
-function placeIn({
-  fence: { edges, slabs },
-  slab,
-  x,
-  y,
-}: {
-  fence: Fence
-  slab: number
-  x: number
-  y: number
-}): { westward: number; isOnEdge: boolean } {
-  const order = slabs[slab]
-  let from = 0
-  let to = order?.length ?? 0
-  let isOnEdge = false
-  while (from < to) {
-    const middle = (from + to) >> 1
-    const edge = edges[order?.[middle] ?? -1]
-    const side = edge ? sideOf({ edge, x, y }) : NaN
-    if (side < 0) from = middle + 1
-    else to = middle
-    isOnEdge ||= side === 0
-  }
-  return { westward: from, isOnEdge }
+function isOnEdge(fence: Fence, slab: number, place: number, x: number, y: number): boolean {
+  return place < (fence.starts[slab + 1] ?? 0) && sideOf(fence, fence.order[place] ?? 0, x, y) === 0
 }
 
-/** Below zero where the point lies east of the edge, above where it lies west, zero on it; exact. */
-function sideOf({ edge, x, y }: { edge: Edge; x: number; y: number }): number {
-  const { lowX, lowY, highX, highY } = edge
-  const left = (highX - lowX) * (y - lowY)
-  const right = (x - lowX) * (highY - lowY)
-  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right
-  // Fences wider than some ten degrees.
-  const exact = BigInt(highX - lowX) * BigInt(y - lowY) - BigInt(x - lowX) * BigInt(highY - lowY)
+/** Below zero where the point lies east of the edge, above where it lies west, zero on its line; exact. */
+function sideOf(edges: Edges, edge: number, x: number, y: number): number {
+  const eastward = edges.eastward[edge] ?? 0
+  const northward = edges.northward[edge] ?? 0
+  const fromLowX = x - (edges.lowX[edge] ?? 0)
+  const fromLowY = y - (edges.lowY[edge] ?? 0)
+  if (edges.isNarrow) return eastward * fromLowY - fromLowX * northward
+  const exact = BigInt(eastward) * BigInt(fromLowY) - BigInt(fromLowX) * BigInt(northward)
   return exact > 0n ? 1 : exact < 0n ? -1 : 0
 }
 
@@ -127,86 +125,126 @@ function fenceOf(site: Site): Fence {
   const known = fences.get(site)
   if (known) return known
   const fence = fenceFrom(site)
-  const [oldest] = fences.keys()
-  if (fences.size >= MOST_FENCES && oldest) fences.delete(oldest)
   fences.set(site, fence)
+  entries += fence.order.length
+  for (const [oldest, { order }] of fences) {
+    if (entries <= MOST_ENTRIES || oldest === site) break
+    fences.delete(oldest)
+    entries -= order.length
+  }
   return fence
 }
 
 function fenceFrom(site: Site): Fence {
-  const edges = site.rings.flatMap(edgesOf)
-  const latitudes = Float64Array.from(new Set(edges.flatMap(({ lowY, highY }) => [lowY, highY])))
-  latitudes.sort()
+  const edges = edgesOf(site)
+  const { lowX, lowY, eastward, northward } = edges
+  const ends = Array.from(lowY, (low, edge) => [low, low + (northward[edge] ?? 0)])
+  const latitudes = Float64Array.from(new Set(ends.flat())).sort()
 
   const rising = new Map<number, number[]>()
-  const lying = new Map<number, { west: number; east: number }[]>()
-  for (const [number, { lowX, lowY, highX, highY }] of edges.entries()) {
-    if (lowY < highY) rising.set(lowY, [...(rising.get(lowY) ?? []), number])
+  const level: Fence['level'] = new Map()
+  for (const [edge, low] of lowY.entries()) {
+    if (northward[edge] !== 0) rising.set(low, [...(rising.get(low) ?? []), edge])
     else {
-      const stretch = { west: Math.min(lowX, highX), east: Math.max(lowX, highX) }
-      lying.set(lowY, [...(lying.get(lowY) ?? []), stretch])
+      const [one, other] = [lowX[edge] ?? 0, (lowX[edge] ?? 0) + (eastward[edge] ?? 0)]
+      const stretch = { west: Math.min(one, other), east: Math.max(one, other) }
+      level.set(low, [...(level.get(low) ?? []), stretch])
     }
   }
 
-  let order: Edge[] = []
-  const numberOf = new Map(edges.map((edge, number) => [edge, number]))
-  const slabs = Array.from(latitudes.subarray(1), (north, index) => {
-    const south = latitudes[index] ?? north
-    order = order.filter(({ highY }) => highY > south)
-    for (const number of rising.get(south) ?? []) {
-      const edge = edges[number]
-      if (edge) order.splice(rankOf({ edge, order, twiceY: south + north }), 0, edge)
+  const order: number[] = []
+  const starts = [0]
+  let current: number[] = []
+  for (const [slab, south] of latitudes.entries()) {
+    const north = latitudes[slab + 1]
+    if (north === undefined) break
+    current = current.filter((edge) => (lowY[edge] ?? 0) + (northward[edge] ?? 0) > south)
+    for (const edge of rising.get(south) ?? []) {
+      current.splice(rankOf({ edge, among: current, edges, twiceY: south + north }), 0, edge)
     }
-    return Uint16Array.from(order, (edge) => numberOf.get(edge) ?? 0)
-  })
-  const levels = Array.from(latitudes, (latitude) => lying.get(latitude) ?? [])
-  return { edges, latitudes, slabs, levels }
+    for (const edge of current) order.push(edge)
+    starts.push(order.length)
+  }
+  return {
+    ...edges,
+    latitudes,
+    order: Uint16Array.from(order),
+    starts: Uint32Array.from(starts),
+    level,
+  }
 }
 
-function edgesOf(ring: Site['rings'][number]): Edge[] {
-  return ring.map((from, index) => {
-    const to = ring[(index + 1) % ring.length] ?? from
-    const [low, high] = from.latitudeE7 <= to.latitudeE7 ? [from, to] : [to, from]
-    return {
-      lowX: low.longitudeE7,
-      lowY: low.latitudeE7,
-      highX: high.longitudeE7,
-      highY: high.latitudeE7,
-    }
-  })
+/** The edges of all rings, each from its southern end. */
+function edgesOf(site: Site): Edges {
+  const pairs = site.rings.flatMap((ring) =>
+    ring.map((from, index): [Vertex, Vertex] => {
+      const to = ring[(index + 1) % ring.length] ?? from
+      return from.latitudeE7 <= to.latitudeE7 ? [from, to] : [to, from]
+    }),
+  )
+  const { west, east, south, north } = boxOf(site)
+  return {
+    lowX: Float64Array.from(pairs, ([low]) => low.longitudeE7),
+    lowY: Float64Array.from(pairs, ([low]) => low.latitudeE7),
+    eastward: Float64Array.from(pairs, ([low, high]) => high.longitudeE7 - low.longitudeE7),
+    northward: Float64Array.from(pairs, ([low, high]) => high.latitudeE7 - low.latitudeE7),
+    isNarrow: Number.isSafeInteger((east - west) * (north - south)),
+  }
 }
 
 /** Where an edge belongs among those of a slab whose middle lies at half of `twiceY`. */
-function rankOf({ edge, order, twiceY }: { edge: Edge; order: Edge[]; twiceY: number }): number {
+function rankOf({
+  edge,
+  among,
+  edges,
+  twiceY,
+}: {
+  edge: number
+  among: readonly number[]
+  edges: Edges
+  twiceY: number
+}): number {
   let from = 0
-  let to = order.length
+  let to = among.length
   while (from < to) {
-    const middle = (from + to) >> 1
-    const other = order[middle]
-    if (other && byLongitude({ one: edge, other, twiceY }) > 0) from = middle + 1
+    const middle = (from + to) >>> 1
+    if (isEastOf({ one: edge, other: among[middle] ?? 0, edges, twiceY })) from = middle + 1
     else to = middle
   }
   return from
 }
 
-/** Which of two edges lies further west at half of `twiceY`; exact where they come close. */
-function byLongitude({ one, other, twiceY }: { one: Edge; other: Edge; twiceY: number }): number {
-  const difference = longitudeAt({ edge: one, twiceY }) - longitudeAt({ edge: other, twiceY })
-  if (Math.abs(difference) > 1) return difference
-  const [a, b] = [exactAt({ edge: one, twiceY }), exactAt({ edge: other, twiceY })]
-  const exact = a.over * b.height - b.over * a.height
-  return exact > 0n ? 1 : exact < 0n ? -1 : 0
+function isEastOf({
+  one,
+  other,
+  edges,
+  twiceY,
+}: {
+  one: number
+  other: number
+  edges: Edges
+  twiceY: number
+}): boolean {
+  const apart =
+    longitudeAt({ edge: one, edges, twiceY }) - longitudeAt({ edge: other, edges, twiceY })
+  if (Math.abs(apart) > 1) return apart > 0
+  // Two that begin in one vertex may differ by less than a double can tell.
+  const [a, b] = [
+    fractionAt({ edge: one, edges, twiceY }),
+    fractionAt({ edge: other, edges, twiceY }),
+  ]
+  return a.over * b.height > b.over * a.height
 }
 
-function longitudeAt({ edge, twiceY }: { edge: Edge; twiceY: number }): number {
-  const { lowX, lowY, highX, highY } = edge
-  return lowX + ((twiceY / 2 - lowY) * (highX - lowX)) / (highY - lowY)
+function longitudeAt({ edge, edges, twiceY }: { edge: number; edges: Edges; twiceY: number }) {
+  const { lowX, lowY, eastward, northward } = edges
+  const up = twiceY / 2 - (lowY[edge] ?? 0)
+  return (lowX[edge] ?? 0) + (up * (eastward[edge] ?? 0)) / (northward[edge] ?? 1)
 }
 
-/** Twice that longitude as a fraction, `over / height`. */
-function exactAt({ edge, twiceY }: { edge: Edge; twiceY: number }) {
-  const { lowX, lowY, highX, highY } = edge
-  const height = BigInt(highY - lowY)
-  const over = 2n * BigInt(lowX) * height + BigInt(twiceY - 2 * lowY) * BigInt(highX - lowX)
-  return { over, height }
+/** Twice that longitude as a fraction of whole numbers, `over / height`. */
+function fractionAt({ edge, edges, twiceY }: { edge: number; edges: Edges; twiceY: number }) {
+  const [x, y] = [edges.lowX[edge] ?? 0, edges.lowY[edge] ?? 0]
+  const [east, height] = [edges.eastward[edge] ?? 0, BigInt(edges.northward[edge] ?? 1)]
+  return { over: 2n * BigInt(x) * height + BigInt(twiceY - 2 * y) * BigInt(east), height }
 }

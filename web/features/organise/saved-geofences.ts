@@ -1,6 +1,7 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import type { Hex } from 'viem'
+import { saveJson } from '../../ui/save-file.ts'
 
 const PREFIX = 'coupon-secure.geofence.'
 
@@ -29,10 +30,5 @@ export function downloadGeofence({
   name: string
   document: GeofenceDocument
 }): void {
-  const file = new Blob([JSON.stringify(geofence, null, 2)], { type: 'application/json' })
-  const link = window.document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase() || 'geofence'}.geofence.json`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  saveJson({ name, kind: 'geofence', value: geofence })
 }

@@ -2,6 +2,7 @@
 
 import { idOf } from '@coupon-secure/protocol/coupon'
 import type { Site } from '@coupon-secure/protocol/geofence'
+import type { Hex } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
 import { AddressText, shortAddress } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -9,6 +10,7 @@ import type { Pocket } from './journal.ts'
 import type { Redemption } from './redemption.ts'
 import styles from './receipt.module.css'
 import sheet from './redeem.module.css'
+import { SaveEvidence } from './SaveEvidence.tsx'
 import { useNow } from './use-now.ts'
 import { clockText, momentText, spanText } from './when.ts'
 
@@ -43,12 +45,14 @@ export function Receipt({
   redemption,
   pocket,
   names,
+  geofenceHash,
   isPretended,
   onDone,
 }: {
   redemption: WithReceipt
   pocket: Pocket
   names: readonly Site[] | undefined
+  geofenceHash: Hex
   isPretended: boolean
   onDone: () => void
 }) {
@@ -116,6 +120,9 @@ export function Receipt({
           </>
         )}
       </dl>
+      {state === 'redeemed' && (
+        <SaveEvidence {...{ pocket, geofenceHash }} coupon={redemption.coupon} />
+      )}
       {isPretended && state !== 'over' && (
         <p className={sheet.mark}>Pretended position – local chain only</p>
       )}

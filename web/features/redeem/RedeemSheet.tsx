@@ -93,13 +93,13 @@ export function RedeemSheet({
               </Button>
             )}
           </div>
-          {body()}
+          {body(campaign)}
         </div>
       )}
     </dialog>
   )
 
-  function body() {
+  function body({ terms }: Campaign) {
     switch (redemption.step) {
       case 'idle':
         return null
@@ -119,16 +119,18 @@ export function RedeemSheet({
         )
       case 'sent':
       case 'redeemed':
-        return receipt(redemption)
+        return receipt({ shown: redemption, terms })
       case 'stopped':
         return redemption.rest.kind === 'over' && redemption.rest.redeemed
-          ? receipt(redemption)
+          ? receipt({ shown: redemption, terms })
           : stopped(redemption)
     }
   }
 
-  function receipt(shown: WithReceipt) {
-    return <Receipt {...{ redemption: shown, pocket, names, isPretended, onDone: onLeave }} />
+  function receipt({ shown, terms }: { shown: WithReceipt; terms: Campaign['terms'] }) {
+    const { geofenceHash } = terms
+    const props = { redemption: shown, pocket, names, geofenceHash, isPretended }
+    return <Receipt {...props} onDone={onLeave} />
   }
 
   function there(coupon: HeldCoupon) {
@@ -145,7 +147,9 @@ export function RedeemSheet({
   function proofs(coupon: HeldCoupon) {
     return (
       <Suspense fallback={null}>
-        <RefusalReceipts pocket={pocket} coupon={coupon} />
+        {campaign && (
+          <RefusalReceipts {...{ pocket, coupon }} geofenceHash={campaign.terms.geofenceHash} />
+        )}
       </Suspense>
     )
   }

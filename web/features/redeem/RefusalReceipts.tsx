@@ -1,33 +1,37 @@
 'use client'
 
-import type { Coupon } from '@coupon-secure/protocol/coupon'
+import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import { type RefusalAnswer, sentenceFor } from '@coupon-secure/protocol/wire'
 import { useEffect, useState } from 'react'
+import type { Hex } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
 import { readWitness } from '../../chain/book-reads.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import type { Pocket } from './journal.ts'
 import receipt from './receipt.module.css'
-import { fileOf, type Proof, proofOf, refusalsOf } from './refusals.ts'
+import { fileOf, type Proof, proofOf, refusalsOf, wired } from './refusals.ts'
 import styles from './redeem.module.css'
+import { SaveAnswer } from './SaveEvidence.tsx'
 import { momentText } from './when.ts'
 
+type Of = { pocket: Pocket; coupon: HeldCoupon; geofenceHash: Hex }
+
 /** What the oracle signed when it said no to this coupon: proof that its holder asked, to show or to save. */
-export default function RefusalReceipts({ pocket, coupon }: { pocket: Pocket; coupon: Coupon }) {
+export default function RefusalReceipts({ pocket, coupon, geofenceHash }: Of) {
   const [kept] = useState(() => refusalsOf({ shelf: localStorage, pocket }).read(coupon))
   if (kept.length === 0) return null
   return (
     <details className={styles.refusals}>
       <summary>{kept.length === 1 ? 'Proof that you asked' : 'Proofs that you asked'}</summary>
       {kept.map((refused) => (
-        <Refused key={refused.signature} pocket={pocket} refused={refused} />
+        <Refused key={refused.signature} {...{ pocket, coupon, geofenceHash, refused }} />
       ))}
     </details>
   )
 }
 
-function Refused({ pocket, refused }: { pocket: Pocket; refused: RefusalAnswer }) {
+function Refused({ pocket, coupon, geofenceHash, refused }: Of & { refused: RefusalAnswer }) {
   const config = useConfig()
   const [proof, setProof] = useState<Proof | 'unknown'>()
   const { code, refusal, logged } = refused
@@ -84,6 +88,7 @@ function Refused({ pocket, refused }: { pocket: Pocket; refused: RefusalAnswer }
       <Button kind="quiet" onClick={save}>
         Save it as a file
       </Button>
+      <SaveAnswer {...{ pocket, coupon, geofenceHash }} answer={wired(refused)} />
     </div>
   )
 }

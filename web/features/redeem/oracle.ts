@@ -19,9 +19,9 @@ import type { Pocket } from './journal.ts'
 import { opens } from './opening.ts'
 import type { Showing, Vouched } from './redemption.ts'
 
-/** What the oracle made of a claim. */
+/** What the oracle made of a claim; `said` is its own words, where they are about this coupon and open what they commit to. */
 export type Vouching =
-  | { granted: true; vouched: Vouched }
+  | { granted: true; vouched: Vouched; said?: unknown }
   | { granted: false; failure: Failure; refused?: RefusalAnswer }
 
 /** A geofence document, or why it cannot be read. */
@@ -116,7 +116,7 @@ export async function vouchFor({
     statement.evidenceHash.toLowerCase() === evidenceHash.toLowerCase() &&
     opens({ opening, evidenceHash, submission, bound })
   return isOurs
-    ? { granted: true, vouched: { site, statements: [statement] } }
+    ? { granted: true, vouched: { site, statements: [statement] }, said: answer.json }
     : { granted: false, failure: strange }
 }
 

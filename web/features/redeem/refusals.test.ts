@@ -1,11 +1,11 @@
 import { RULESET } from '@coupon-secure/protocol/evidence'
 import { hashRefusal } from '@coupon-secure/protocol/refusal'
-import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
+import { type RefusalAnswer, refusalAnswerSchema } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { TypedDataEncoder, verifyTypedData } from 'ethers'
 import { keccak256, toHex } from 'viem'
 import { privateKeyToAccount, sign, serializeSignature } from 'viem/accounts'
-import { fileOf, proofOf, refusalsOf } from './refusals.ts'
+import { fileOf, proofOf, refusalsOf, wired } from './refusals.ts'
 
 const key = keccak256(toHex('the oracle of this test'))
 const oracle = privateKeyToAccount(key)
@@ -95,6 +95,11 @@ describe('refusals', () => {
     }
     const elsewhere = { ...pocket, chainId: 1 }
     expect((await proofOf({ pocket: elsewhere, refused, isWitness })).isOfWitness).to.equal(false)
+  })
+
+  it('come out as they came over the wire', async () => {
+    const refused = await refusedAt(1n)
+    expect(refusalAnswerSchema.parse(wired(refused))).to.deep.equal(refused)
   })
 
   it('go into a file that any tool for typed data can check', async () => {

@@ -65,6 +65,11 @@ export function fileOf({
   return textOf({ typed, signature, logged, opening }, 2)
 }
 
+/** A refusal as it came over the wire. */
+export function wired(refused: RefusalAnswer): unknown {
+  return JSON.parse(textOf(refused))
+}
+
 function wordsOf(signature: RefusalAnswer['signature']) {
   try {
     return compactOf(signature)

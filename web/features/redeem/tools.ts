@@ -8,6 +8,7 @@ import { clientOf } from '../../chain/client.ts'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import { sendChecked } from '../../chain/send.ts'
+import { keepEvidence } from './evidence-shelf.ts'
 import { notConnected, wrongNetwork } from './failures.ts'
 import { journalOf, type Pocket } from './journal.ts'
 import { type OracleLine, vouchFor } from './oracle.ts'
@@ -53,8 +54,14 @@ export function toolsFor({
     findSignIn: () => findPocketSignIn(pocket),
     signIn: () => signInPocket({ config, pocket, wallet }),
     signOut: () => signOut({ store: signIns, pocket }),
-    vouch: ({ signIn: by, position, showing }) =>
-      vouchFor({ line: lineOf({ config, pocket, by }), coupon, geofenceHash, position, showing }),
+    vouch: async ({ signIn: by, position, showing }) => {
+      const line = lineOf({ config, pocket, by })
+      const vouching = await vouchFor({ line, coupon, geofenceHash, position, showing })
+      if (vouching.granted) {
+        keepEvidence({ shelf: localStorage, pocket, coupon, said: vouching.said })
+      }
+      return vouching
+    },
     send: (vouched) => send({ config, pocket, wallet, coupon, vouched }),
     follow: (hash) => follow({ config, pocket, coupon, hash }),
     redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),

@@ -61,7 +61,7 @@ function world(given: Partial<Tools> = {}) {
   const told: Record<string, Tools[keyof Tools]> = {}
   for (const name of ['locate', 'signIn', 'signOut', 'vouch', 'send', 'follow'] as const) {
     const tool = tools[name] as (...args: unknown[]) => unknown
-    told[name] = ((...args: unknown[]) => (note(name), tool(...args)))
+    told[name] = (...args: unknown[]) => (note(name), tool(...args))
   }
   return { tools: { ...tools, ...told }, journal, asked }
 }

@@ -6,13 +6,21 @@ import { ChainUnusableError, deploy } from './deploy.ts'
 import { takeFolder } from './folder-owner.ts'
 import { startChain } from './local-chain.ts'
 import { freePort } from './ports.ts'
-import { startOracle, startWeb, type Service } from './services.ts'
+import {
+  startHyperTrack,
+  startOracle,
+  startWeb,
+  type HyperTrackAccount,
+  type Service,
+} from './services.ts'
 
 const CHAIN = 'chain'
 const DEPLOYMENT = 'deployment'
 
 /** Where each program listens. */
 export type Ports = { chain: number; oracle: number; web: number }
+
+type Position = { longitude: number; latitude: number }
 
 /** Everything that runs on this machine: a chain with our contracts, the oracle, the web app. */
 export type World = {
@@ -32,6 +40,7 @@ export async function startWorld({
   isFresh = false,
   firstPorts = { chain: 8545, oracle: 8787, web: 3000 },
   isWatching = false,
+  deviceAt,
   onLine,
 }: {
   folder: string
@@ -41,6 +50,8 @@ export async function startWorld({
   firstPorts?: Ports
   /** The web app from its sources, the oracle started anew when they change. */
   isWatching?: boolean
+  /** Rehearses HyperTrack too, with devices that stand here. */
+  deviceAt?: Position | undefined
   onLine?: (line: string) => void
 }): Promise<World> {
   const owner = await takeFolder({ folder, say })
@@ -62,12 +73,14 @@ export async function startWorld({
 
     const chain = await startDeployedChain({ folder, port: ports.chain, say })
     const { rpcUrl } = chain
+    const hyperTrack = deviceAt && (await rehearseHyperTrack({ ports, deviceAt, say }))
     say('Starting the oracle …')
     const oracle = await startOracle({
       folder: path.join(folder, 'oracle'),
       port: ports.oracle,
       webPort: ports.web,
       rpcUrl,
+      hyperTrack,
       ...chatter('oracle'),
     })
     say('Starting the web app …')
@@ -85,6 +98,21 @@ export async function startWorld({
     await end()
     throw error
   }
+}
+
+async function rehearseHyperTrack({
+  ports,
+  deviceAt: position,
+  say,
+}: {
+  ports: Ports
+  deviceAt: Position
+  say: (line: string) => void
+}): Promise<HyperTrackAccount> {
+  say('Starting the rehearsal of HyperTrack …')
+  const port = await freePort({ first: ports.oracle + 1, promised: Object.values(ports) })
+  const { account } = await startHyperTrack({ port, position })
+  return account
 }
 
 async function startDeployedChain({

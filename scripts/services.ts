@@ -20,12 +20,43 @@ type Watching = {
   onLine?: (line: string) => void
 }
 
+/** An account of HyperTrack, or of its rehearsal. */
+export type HyperTrackAccount = { url: string; accountId: string; secretKey: string }
+
+/** Starts the rehearsal of HyperTrack (docs/operating.md#hypertrack), whose devices stand at this place. */
+export async function startHyperTrack({
+  port,
+  position: { longitude, latitude },
+  ...words
+}: Omit<Watching, 'isWatching'> & {
+  port: number
+  position: { longitude: number; latitude: number }
+}): Promise<Service & { account: HyperTrackAccount }> {
+  const url = `http://${HOST}:${port}`
+  const account = { url, accountId: 'rehearsal', secretKey: randomBytes(16).toString('hex') }
+  const child = startChild({
+    name: 'The rehearsal of HyperTrack',
+    command: process.execPath,
+    args: ['oracle/src/hypertrack-rehearsal-main.ts'],
+    env: {
+      PORT: String(port),
+      POSITION: `${longitude},${latitude}`,
+      HYPERTRACK_ACCOUNT_ID: account.accountId,
+      HYPERTRACK_SECRET_KEY: account.secretKey,
+    },
+    ...words,
+  })
+  await waitFor({ child, question: url })
+  return { child, url, account }
+}
+
 /** Starts the location oracle with its key and its database in `folder`; the key is made once, at random. */
 export async function startOracle({
   folder,
   port,
   rpcUrl,
   webPort,
+  hyperTrack,
   isWatching = false,
   ...words
 }: Watching & {
@@ -33,6 +64,7 @@ export async function startOracle({
   port: number
   rpcUrl: string
   webPort: number
+  hyperTrack?: HyperTrackAccount | undefined
 }): Promise<Service> {
   const child = startChild({
     name: 'The oracle',
@@ -49,6 +81,11 @@ export async function startOracle({
       DATA_DIR: path.join(folder, 'db'),
       ORACLE_KEY: oracleKey(folder),
       CORS_ORIGINS: `http://localhost:${webPort},http://${HOST}:${webPort}`,
+      ...(hyperTrack && {
+        HYPERTRACK_URL: hyperTrack.url,
+        HYPERTRACK_ACCOUNT_ID: hyperTrack.accountId,
+        HYPERTRACK_SECRET_KEY: hyperTrack.secretKey,
+      }),
     },
     ...words,
   })

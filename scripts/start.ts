@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
+import { fromE7 } from '@coupon-secure/protocol/geofence'
 import { endChildren } from './children.ts'
-import { demoKey } from './demo-files.ts'
+import { demoGeofence, demoKey } from './demo-files.ts'
+import { MEALS } from './demo-plan.ts'
 import { makeDemo, type Demo } from './demo.ts'
 import { localDeployment } from './deploy.ts'
 import { localFolder } from './folders.ts'
@@ -20,6 +22,7 @@ export async function start({ isWatching }: { isWatching: boolean }): Promise<vo
       say,
       isFresh: values.fresh,
       isWatching,
+      deviceAt: process.env.HYPERTRACK_REHEARSAL === '1' ? insideFirstSite() : undefined,
       ...(isWatching ? { onLine: say } : {}),
     })
     stop.andThen(world.end)
@@ -114,6 +117,14 @@ function summary({
     '',
     'Everything is kept in .local. Ctrl-C stops it; the next start finds all as it was.',
   ].join('\n')
+}
+
+/** The middle of the demo's first site's corners, which lies inside it. */
+function insideFirstSite(): { longitude: number; latitude: number } {
+  const corners = demoGeofence(MEALS[0]).sites[0]?.rings[0] ?? []
+  const middle = (of: 'longitudeE7' | 'latitudeE7') =>
+    fromE7(corners.reduce((sum, corner) => sum + corner[of], 0) / corners.length)
+  return { longitude: middle('longitudeE7'), latitude: middle('latitudeE7') }
 }
 
 function timeOf(seconds: bigint): string {

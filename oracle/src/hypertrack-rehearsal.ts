@@ -12,6 +12,8 @@ export type RehearsedDevice = {
   latitude: number
   accuracy?: number
   recordedAt?: string
+  /** Instead of a fixed time: so many milliseconds before each answer. */
+  recordedAgo?: number
   /** `silent` never wakes; a device that is inactive says why. */
   condition: 'active' | 'inactive' | 'disconnected' | 'silent'
   reason?: string
@@ -181,7 +183,8 @@ export async function startHyperTrackRehearsal({
   function deviceAnswer(id: string): Answer {
     const device = [...workers.values()].flat().find(({ deviceId }) => deviceId === id)
     if (device === undefined) return notFound('device_not_found')
-    const { longitude, latitude, accuracy, recordedAt, condition, reason, hasLocation } = device
+    const { longitude, latitude, accuracy, condition, reason, hasLocation, recordedAgo } = device
+    const recordedAt = recordedAgo === undefined ? device.recordedAt : moment(now() - recordedAgo)
     return {
       status: 200,
       json: {

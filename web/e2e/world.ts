@@ -14,12 +14,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 /** Everything that `npm start` starts, on free ports and in a folder of its own that goes at the end. */
-export async function openWorld(): Promise<WalkWorld> {
+export async function openWorld({
+  deviceAt,
+}: {
+  deviceAt?: { longitude: number; latitude: number }
+} = {}): Promise<WalkWorld> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coupon-secure-walk-'))
   try {
     const world = await startWorld({
       folder,
       say: () => undefined,
+      deviceAt,
       firstPorts: { chain: 18545, oracle: 18787, web: 13000 },
     })
     const close = async () => {

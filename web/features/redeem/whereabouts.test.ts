@@ -31,6 +31,14 @@ describe('whereaboutsOf', () => {
     })
   }
 
+  it('looks at the position alone, whatever else the place asks for', () => {
+    const policy = { ...document.policy, sources: ['hypertrack' as const], isBeaconRequired: true }
+    const site = document.sites[0]!
+    const position = at(pointInside(site))
+    const where = whereaboutsOf({ document: { ...document, policy }, position })
+    expect(where).to.deep.equal({ kind: 'inside', site: site.name })
+  })
+
   it('is unsure where the position is coarse, and says what to do', () => {
     const position = { ...at(pointInside(document.sites[0]!)), accuracyMetres: 5_000 }
     const where = whereaboutsOf({ document, position })

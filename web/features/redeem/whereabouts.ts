@@ -14,7 +14,9 @@ export function whereaboutsOf({
   position: Position
 }): Whereabouts {
   const evidence = { source: 'browser' as const, fixes: [fixFrom(position)] }
-  const decision = decide({ document, evidence, now: position.takenAt })
+  // What else the place asks for (a code, a device) is asked for when the coupon is used; here it is only where the phone is.
+  const policy = { ...document.policy, sources: [evidence.source], isBeaconRequired: false }
+  const decision = decide({ document: { ...document, policy }, evidence, now: position.takenAt })
   switch (decision.verdict) {
     case 'inside':
       return { kind: 'inside', site: nameOf({ document, site: decision.site }) }

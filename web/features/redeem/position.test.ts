@@ -137,4 +137,21 @@ describe('positionOf', () => {
   it('is nothing where a number is none', () => {
     expect(positionOf({ coords: { ...coords, latitude: NaN }, timestamp: 1e12 })).to.be.undefined
   })
+
+  it('takes along what else the device says, and nothing that it does not', () => {
+    const said = { altitude: -3.5, altitudeAccuracy: 2, heading: 0, speed: 0 }
+    expect(positionOf({ coords: { ...coords, ...said }, timestamp: 1e12 })).to.include({
+      altitudeMetres: -3.5,
+      altitudeAccuracyMetres: 2,
+      headingDegrees: 0,
+      speedMetresPerSecond: 0,
+    })
+    const unsaid = { altitude: null, altitudeAccuracy: null, heading: NaN, speed: -1 }
+    expect(positionOf({ coords: { ...coords, ...unsaid }, timestamp: 1e12 })).to.deep.equal({
+      longitude: 75.1,
+      latitude: 26.9,
+      accuracyMetres: 10,
+      takenAt: 1e12,
+    })
+  })
 })

@@ -71,17 +71,28 @@ export function positionOf({
   coords,
   timestamp,
 }: {
-  coords: Pick<GeolocationCoordinates, 'longitude' | 'latitude' | 'accuracy'>
+  coords: Pick<GeolocationCoordinates, 'longitude' | 'latitude' | 'accuracy'> &
+    Partial<GeolocationCoordinates>
   timestamp: number
 }): Position | undefined {
-  const { longitude, latitude, accuracy } = coords
+  const { longitude, latitude, accuracy, altitude, altitudeAccuracy, heading, speed } = coords
   if (![longitude, latitude, accuracy, timestamp].every(Number.isFinite)) return undefined
   return {
     longitude,
     latitude,
     accuracyMetres: Math.max(accuracy, LEAST_METRES),
     takenAt: Math.round(timestamp),
+    ...(isKnown(altitude) && { altitudeMetres: altitude }),
+    ...(isKnown(altitudeAccuracy) &&
+      altitudeAccuracy >= 0 && { altitudeAccuracyMetres: altitudeAccuracy }),
+    ...(isKnown(heading) && heading >= 0 && heading <= 360 && { headingDegrees: heading }),
+    ...(isKnown(speed) && speed >= 0 && { speedMetresPerSecond: speed }),
   }
+}
+
+// Null where the device has no such thing, NaN where it makes no sense.
+function isKnown(value: number | null | undefined): value is number {
+  return Number.isFinite(value)
 }
 
 const CODES: Record<number, keyof typeof SENTENCES> = {

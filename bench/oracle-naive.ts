@@ -3,6 +3,7 @@
 import http from 'node:http'
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
 import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
+import { packProof } from '@coupon-secure/protocol/coupon'
 import { evidenceTypes, RULESET, submissionTypes } from '@coupon-secure/protocol/evidence'
 import { siteToGeoJson, type GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { claimTypes, domainOf, presenceTypes, sessionTypes } from '@coupon-secure/protocol/presence'
@@ -92,7 +93,7 @@ async function vouch(request: PresenceRequest): Promise<unknown> {
     read(factory, 'isBook', book),
     read(contract, 'campaign', campaignId),
     read(contract, 'pausedAt', campaignId),
-    read(contract, 'statusOf', campaignId, serial, holder, proof),
+    read(contract, 'statusOf', campaignId, serial, holder, packProof(proof)),
   ])
   if (isBook !== true || pausedAt !== 0n || status !== 1n) throw new Error('not to be redeemed')
 

@@ -840,4 +840,34 @@ describe('CouponBook, statements', () => {
         .withArgs(COUNTER, 0)
     })
   })
+
+  describe('while the location oracle is down, so that nobody gets a statement of it', () => {
+    it('redeems nothing of a campaign that requires LOCATION, whoever else vouches', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      for (const by of [[], [world.desk], [world.desk, world.deskAtTwo]]) {
+        await expect(
+          redeem({ ...world, as: world.alice, visit: await visit(world, { site: 2, by }) }),
+        )
+          .to.be.revertedWithCustomError(world.book, 'PresenceMissing')
+          .withArgs(LOCATION, by.length > 0 ? COUNTER : 0)
+      }
+    })
+
+    it('redeems nothing with a statement that it left behind and that has run out', async () => {
+      const world = await networkHelpers.loadFixture(openCampaign)
+      const left = await visit(world)
+      await time.increaseTo(left.statements[0]!.validUntil)
+      await expect(
+        redeem({ ...world, as: world.alice, visit: left }),
+      ).to.be.revertedWithCustomError(world.book, 'StatementExpired')
+    })
+
+    it('redeems a campaign that requires COUNTER alone', async () => {
+      const world = await networkHelpers.loadFixture(deskCampaign)
+      const hers = await visit(world, { by: [world.desk] })
+      await expect(redeem({ ...world, as: world.alice, visit: hers }))
+        .to.emit(world.book, 'CouponRedeemed')
+        .withArgs(1, hers.coupon.serial, world.alice.address, 1)
+    })
+  })
 })

@@ -48,7 +48,7 @@ try {
 
 async function measure() {
   await buildContracts({ say })
-  const chainPort = await freePort({ first: 18_545 })
+  const chainPort = await freePort({ first: 28_545 })
   const { rpcUrl, child: chain } = await startChain({
     folder: path.join(folder, 'chain'),
     port: chainPort,
@@ -88,7 +88,7 @@ async function ask({
   chainPid: number
   program: string
 }): Promise<Load> {
-  const port = await freePort({ first: 18_787 })
+  const port = await freePort({ first: 28_787 })
   const child = startChild({
     name: program,
     command: process.execPath,

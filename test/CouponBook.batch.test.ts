@@ -245,7 +245,7 @@ describe('CouponBook, redeemBatch', () => {
       }
     })
 
-    it('reverts when it is 160,001 bytes long', async () => {
+    it('reverts when it is 117,001 bytes long', async () => {
       const world = await openService()
       const bytes = `0x${'00'.repeat(LONGEST_BATCH + 1)}`
       await expect(send(world, { bytes }))

@@ -29,8 +29,8 @@ const FIRST_OF_FENCES = 50
 const LAST = 60
 // Rows that other suites play on a stage of their own.
 const ELSEWHERE = new Map([
-  [24, 'app-travel.test.ts, protocol/src/decide.test.ts'],
-  [47, 'gather.test.ts, hypertrack.test.ts'],
+  [24, 'app-memory.test.ts, protocol/src/giveaway.test.ts'],
+  [47, 'app-sources.test.ts, hypertrack.test.ts'],
 ])
 
 describe('the table of bad inputs', () => {

@@ -390,6 +390,21 @@ describe('CouponBook, redeem', () => {
       }
     })
 
+    it('is not shown by a proof whose last byte, a zero, is left out', async () => {
+      const { book, alice } = await networkHelpers.loadFixture(openCampaign)
+      const index = await book.shardCount(1)
+      // What lies behind the proof in the calldata is zero too: only its length tells.
+      const beside = Array.from({ length: 5_000 }, (_, i) => toBeHex(i + 1, 20)).find((holder) =>
+        nodeOf(leafOf({ serial: (index << 8n) | 1n, holder })).endsWith('00'),
+      )!
+      await book.issue(1, [alice, beside])
+      const serial = index << 8n
+      const proof = nodeOf(leafOf({ serial: serial | 1n, holder: beside }))
+      expect(await book.statusOf(1, serial, alice, proof)).to.equal(UNUSED)
+      const short = dataSlice(proof, 0, 19)
+      expect(await book.statusOf(1, serial, alice, short)).to.equal(NOT_ISSUED)
+    })
+
     it('is not an inner node of the tree, nor a seat nobody got', async () => {
       const world = await networkHelpers.loadFixture(openCampaign)
       const { book, alice, shard } = world

@@ -29,8 +29,12 @@ export function hireWorker({ number }: { number: number }): Worker {
     await end()
     child = start({ folder })
   }
+  let isAsked = false
   const ask: Worker['ask'] = async ({ request, patienceMs }) => {
-    const reply = await answerOf({ child, request, patienceMs })
+    // Answers carry no number: the first would be taken for both.
+    if (isAsked) throw new Error('A worker was asked a second thing before it answered the first.')
+    isAsked = true
+    const reply = await answerOf({ child, request, patienceMs }).finally(() => (isAsked = false))
     if (reply.did === 'nothing' || reply.did === 'crash') await renew()
     return reply
   }

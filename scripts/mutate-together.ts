@@ -33,12 +33,13 @@ export async function compileTogether({
   }
   if (mutants.length === 1) return { compiled: [], alone: [...mutants] }
   const half = Math.ceil(mutants.length / 2)
-  const halves = [mutants.slice(0, half), mutants.slice(half)]
-  const found = await Promise.all(
-    halves.map((some) => compileTogether({ bench, trees, mutants: some })),
-  )
-  return {
-    compiled: found.flatMap(({ compiled }) => compiled),
-    alone: found.flatMap(({ alone }) => alone),
+  const compiled: Together[] = []
+  const alone: Mutant[] = []
+  // One after the other: a worker does one thing at a time.
+  for (const some of [mutants.slice(0, half), mutants.slice(half)]) {
+    const found = await compileTogether({ bench, trees, mutants: some })
+    compiled.push(...found.compiled)
+    alone.push(...found.alone)
   }
+  return { compiled, alone }
 }

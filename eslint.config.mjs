@@ -26,6 +26,7 @@ export default tseslint.config(
       'cache/**',
       'coverage/**',
       'ignition/deployments/**',
+      'indexer/ponder-env.d.ts',
       'protocol/src/abi.ts',
       'types/**',
       'web/next-env.d.ts',
@@ -57,7 +58,7 @@ export default tseslint.config(
   },
   {
     // Tests may say `!`, and chai's `expect(x).to.be.true` is an expression on purpose.
-    files: ['**/*.test.ts', 'test/**/*.ts', 'web/e2e/**/*.ts'],
+    files: ['**/*.test.ts', 'test/**/*.ts', 'indexer/test/**/*.ts', 'web/e2e/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-expressions': 'off',
@@ -91,15 +92,24 @@ export default tseslint.config(
     'the oracle knows the protocol alone',
   ),
   wall(
+    ['indexer/*.ts', 'indexer/src/**'],
+    ['ethers', 'react', '**/web/**', '**/oracle/**', '**/relayer/**', '**/scripts/**'],
+    'the indexer knows the protocol alone',
+  ),
+  wall(
     ['web/app/**', 'web/features/**', 'web/ui/**'],
-    ['ethers', 'hardhat', '**/oracle/**', '**/relayer/**'],
+    ['ethers', 'hardhat', '**/oracle/**', '**/relayer/**', '**/indexer/**'],
     'ethers lives in web/chain; services are spoken to over HTTP',
   ),
   wall(
     'web/chain/**',
-    ['hardhat', '**/oracle/**', '**/relayer/**'],
+    ['hardhat', '**/oracle/**', '**/relayer/**', '**/indexer/src/**'],
     'services are spoken to over HTTP',
   ),
-  wall(['scripts/**', 'bench/**'], ['**/oracle/src/**'], 'services are started, never imported'),
+  wall(
+    ['scripts/**', 'bench/**'],
+    ['**/oracle/src/**', '**/indexer/src/**'],
+    'services are started, never imported',
+  ),
   prettier,
 )

@@ -1,9 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { buildContracts, buildWeb, copyMapWorker } from './build.ts'
 import { endChildren, type Child } from './children.ts'
 import { ChainUnusableError, deploy } from './deploy.ts'
 import { takeFolder } from './folder-owner.ts'
+import { startIndexer, type Indexer } from './indexer-service.ts'
 import { startChain } from './local-chain.ts'
 import { freePort } from './ports.ts'
 import {
@@ -16,16 +18,19 @@ import {
 
 const CHAIN = 'chain'
 const DEPLOYMENT = 'deployment'
+const INDEXER_MS = 60_000 // nothing that decides uses it: nobody waits for it longer
 
 /** Where each program listens. */
-export type Ports = { chain: number; oracle: number; web: number }
+export type Ports = { chain: number; oracle: number; indexer: number; web: number }
 
 type Position = { longitude: number; latitude: number }
 
-/** Everything that runs on this machine: a chain with our contracts, the oracle, the web app. */
+/** Everything that runs on this machine: a chain with our contracts, the oracle, the indexer, the web app. */
 export type World = {
   chain: { child: Child; rpcUrl: string }
   oracle: Service
+  /** It may come later or not at all, and is no reason for the world to end. */
+  indexer: Indexer
   web: Service
   ports: Ports
   /** Resolves with the first program that ends without having been asked to. */
@@ -38,7 +43,7 @@ export async function startWorld({
   folder,
   say,
   isFresh = false,
-  firstPorts = { chain: 8545, oracle: 8787, web: 3000 },
+  firstPorts = { chain: 8545, oracle: 8787, indexer: 42069, web: 3000 },
   isWatching = false,
   deviceAt,
   onLine,
@@ -55,7 +60,9 @@ export async function startWorld({
   onLine?: (line: string) => void
 }): Promise<World> {
   const owner = await takeFolder({ folder, say })
+  let indexer: Indexer | undefined
   const end = async () => {
+    await indexer?.end()
     await endChildren()
     owner.release()
   }
@@ -73,6 +80,14 @@ export async function startWorld({
 
     const chain = await startDeployedChain({ folder, port: ports.chain, say })
     const { rpcUrl } = chain
+    say('Starting the indexer …')
+    indexer = await startIndexer({
+      folder: path.join(folder, 'indexer'),
+      port: ports.indexer,
+      rpcUrl,
+      say,
+      ...chatter('indexer'),
+    })
     const hyperTrack = deviceAt && (await rehearseHyperTrack({ ports, deviceAt, say }))
     say('Starting the oracle …')
     const oracle = await startOracle({
@@ -88,16 +103,26 @@ export async function startWorld({
       port: ports.web,
       rpcUrl,
       oracleUrl: oracle.url,
+      indexerUrl: indexer.url,
       ...chatter('web'),
     })
+    await waitForIndexer({ indexer, say })
     const death = Promise.race(
       [chain.child, oracle.child, web.child].map((child) => child.ended.then(() => child)),
     )
-    return { chain, oracle, web, ports, death, end }
+    return { chain, oracle, indexer, web, ports, death, end }
   } catch (error) {
     await end()
     throw error
   }
+}
+
+async function waitForIndexer({ indexer, say }: { indexer: Indexer; say: (line: string) => void }) {
+  const waited = new AbortController()
+  const late = sleep(INDEXER_MS, 'late' as const, { signal: waited.signal })
+  const outcome = await Promise.race([indexer.ready, late])
+  waited.abort()
+  if (outcome === 'late') say('The indexer is not ready yet: until then pages read the chain.')
 }
 
 async function rehearseHyperTrack({
@@ -149,8 +174,9 @@ async function startDeployedChain({
 async function choosePorts(first: Ports): Promise<Ports> {
   const chain = await freePort({ first: first.chain })
   const oracle = await freePort({ first: first.oracle, promised: [chain] })
-  const web = await freePort({ first: first.web, promised: [chain, oracle] })
-  return { chain, oracle, web }
+  const indexer = await freePort({ first: first.indexer, promised: [chain, oracle] })
+  const web = await freePort({ first: first.web, promised: [chain, oracle, indexer] })
+  return { chain, oracle, indexer, web }
 }
 
 /** Puts the chain and its deployment journal aside, so that the next start begins a new one. */

@@ -99,9 +99,15 @@ export async function startWeb({
   port,
   rpcUrl,
   oracleUrl,
+  indexerUrl,
   isWatching = false,
   ...words
-}: Watching & { port: number; rpcUrl: string; oracleUrl: string }): Promise<Service> {
+}: Watching & {
+  port: number
+  rpcUrl: string
+  oracleUrl: string
+  indexerUrl: string
+}): Promise<Service> {
   const { factory, firstBlock } = localDeployment()
   const child = startChild({
     name: 'The web app',
@@ -121,6 +127,7 @@ export async function startWeb({
       FACTORY_ADDRESS: factory,
       FACTORY_BLOCK: String(firstBlock),
       ORACLE_URL: oracleUrl,
+      INDEXER_URL: indexerUrl,
       DEMO: '1',
       NEXT_TELEMETRY_DISABLED: '1',
     },

@@ -45,6 +45,7 @@ export const steps: readonly Step[] = [
   gate({ name: 'standard json is current', args: [inRoot('scripts', 'bytecode.ts'), '--check'] }),
   gate({ name: 'types: protocol', args: [tsc, '-p', 'protocol'] }),
   gate({ name: 'types: oracle', args: [tsc, '-p', 'oracle'] }),
+  gate({ name: 'types: indexer', args: [tsc, '-p', 'indexer'] }),
   {
     name: 'types: web',
     group: 'gates',
@@ -80,6 +81,8 @@ export const steps: readonly Step[] = [
     env: { TEST_STORE: 'postgresql' },
     maySkip: true,
   },
+  // --exit: a program that it started must not keep everybody waiting.
+  units({ name: 'indexer', files: ['indexer/test/**/*.test.ts', '--exit'] }),
   units({ name: 'bench', files: ['bench/**/*.test.ts'] }),
   units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
   {

@@ -7,7 +7,12 @@ export function proxy(request: NextRequest) {
   const policy = contentSecurityPolicy({
     nonce,
     isDevelopment: process.env.NODE_ENV === 'development',
-    reachable: [process.env.RPC_URL, process.env.ORACLE_URL, process.env.MAP_STYLE_URL],
+    reachable: [
+      process.env.RPC_URL,
+      process.env.ORACLE_URL,
+      process.env.INDEXER_URL,
+      process.env.MAP_STYLE_URL,
+    ],
   })
 
   const headers = new Headers(request.headers)

@@ -1,13 +1,15 @@
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { type Address, getAddress, isAddress } from 'viem'
 
-/** What the app must know to run: where the chain, the factory and the oracle are. */
+/** What the app must know to run: where the chain, the factory, the oracle and the indexer are. */
 export type AppConfig = {
   chainId: number
   rpcUrl: string
   factory: Address
   factoryBlock: bigint
   oracleUrl: string
+  /** Where the books' events are indexed; without it pages read them from the chain. */
+  indexerUrl: string | undefined
   explorerUrl: string | undefined
   mapStyleUrl: string | undefined
   /** The demo accounts are offered: on the local chain, and only when asked for. */
@@ -42,6 +44,7 @@ export function parseConfig(
     factory: isAddress(factory) ? getAddress(factory) : ('0x' as const),
     factoryBlock: BigInt(numberOf('FACTORY_BLOCK')),
     oracleUrl: urlOf('ORACLE_URL'),
+    indexerUrl: optionalUrlOf('INDEXER_URL'),
     explorerUrl: optionalUrlOf('EXPLORER_URL'),
     mapStyleUrl: optionalUrlOf('MAP_STYLE_URL'),
     isDemo: env.DEMO === '1' && chainId === LOCAL_CHAIN_ID,

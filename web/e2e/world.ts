@@ -25,7 +25,7 @@ export async function openWorld({
       folder,
       say: () => undefined,
       deviceAt,
-      firstPorts: { chain: 18545, oracle: 18787, web: 13000 },
+      firstPorts: { chain: 18545, oracle: 18787, indexer: 12069, web: 13000 },
     })
     const close = async () => {
       await world.end()

@@ -1,4 +1,5 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { redemptionIn } from '@coupon-secure/protocol/sent-redemption'
 import { queryOptions } from '@tanstack/react-query'
 import type { AbiEvent } from 'abitype'
 import type { Address, Hex } from 'viem'
@@ -8,7 +9,6 @@ import { logsSince } from '../../chain/logs.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import { entriesOf, type Entry, withLater } from './history.ts'
 import { rootsOf, type Totals } from './totals.ts'
-import { redemptionIn } from './vouchers.ts'
 
 /** All that happened in a book up to a block. */
 export type History = { entries: Entry[]; toBlock: bigint }

@@ -9,7 +9,7 @@ import { readIfPresent } from './folders.ts'
 
 // Published in anvil's and Hardhat's manuals: its accounts are everybody's, and worthless on any other chain.
 const PUBLIC_MNEMONIC = 'test test test test test test test test test test test junk'
-const STATE_INTERVAL_SECONDS = 2
+const STATE_SECONDS = 2
 const WAIT_MS = 20_000
 
 /** The account with this number of the local chain's public mnemonic. */
@@ -41,6 +41,7 @@ export async function startChain({
   folder,
   port,
   chainId = LOCAL_CHAIN_ID,
+  stateSeconds = STATE_SECONDS,
   logFile,
   say = () => undefined,
 }: {
@@ -48,6 +49,8 @@ export async function startChain({
   port: number
   /** Another chain than the local one: a stand-in for a public chain, in rehearsals. */
   chainId?: number
+  /** How often it writes its state down. */
+  stateSeconds?: number
   logFile?: string
   say?: (line: string) => void
 }): Promise<{ child: Child; rpcUrl: string }> {
@@ -60,7 +63,7 @@ export async function startChain({
     args: [
       ...['--port', String(port), '--chain-id', String(chainId)],
       ...['--mnemonic', PUBLIC_MNEMONIC],
-      ...['--state', stateFile, '--state-interval', String(STATE_INTERVAL_SECONDS)],
+      ...['--state', stateFile, '--state-interval', String(stateSeconds)],
       '--enable-tx-gas-limit', // as on the real chains (EIP-7825)
     ],
     ...(logFile === undefined ? {} : { logFile }),

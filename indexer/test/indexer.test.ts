@@ -10,6 +10,8 @@ import { deploy } from '../../scripts/deploy.ts'
 import { startIndexer, type Indexer } from '../../scripts/indexer-service.ts'
 import { askChain, startChain } from '../../scripts/local-chain.ts'
 import { freePort } from '../../scripts/ports.ts'
+import { indexedBlock, indexedEvents, redemptionsByMinute } from '../../web/chain/indexer.ts'
+import { entriesOf, entryOf } from '../../web/features/audit/history.ts'
 import { bothSidesOf, dumpOf, rowsIn } from './comparison.ts'
 import { openSnack, oracle, playAll, raiseStage, snack, type Stage } from './stage.ts'
 
@@ -83,6 +85,23 @@ describe('the indexer', function () {
       [oracleKey, 4],
     ])
     expect(keys[0]?.removed_at).not.to.equal(null)
+  })
+
+  it('tells the audit page the history that the chain’s logs tell', async () => {
+    const of = { indexerUrl: indexer.url, chainId: 31337, book: stage.book }
+    const toBlock = await indexedBlock(of)
+    expect(toBlock).to.equal(await stage.client.getBlockNumber({ cacheTime: 0 }))
+    const { logs, redemptions } = await indexedEvents({ ...of, fromBlock: 0n, toBlock: toBlock! })
+    const found = new Map(
+      [...entriesOf(logs), ...redemptions.map(entryOf)].map((one) => [one.key, one]),
+    )
+    const told = entriesOf(await stage.client.getLogs({ address: stage.book, fromBlock: 0n }))
+    expect(told.map(({ key }) => found.get(key))).to.deep.equal(told)
+    expect(found.size).to.equal(told.length)
+
+    const minutes = await redemptionsByMinute({ ...of, since: 0n })
+    expect(minutes.reduce((sum, { redeemed }) => sum + redeemed, 0)).to.equal(redemptions.length)
+    expect(await indexedBlock({ ...of, book: stage.organiser })).to.equal(undefined)
   })
 
   it('answers GraphQL, pages and relations', async () => {

@@ -5,8 +5,9 @@ import type { Address } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import { Badge } from '../../ui/Badge.tsx'
-import { chainTotalsQuery, type History } from './audit-queries.ts'
+import { chainTotalsQuery } from './audit-queries.ts'
 import styles from './audit.module.css'
+import type { History } from './read-history.ts'
 import { type CampaignTotals, differencesOf } from './totals.ts'
 
 const HEADS = ['Campaign', 'Issued', 'Redeemed', 'Revoked', 'Unused', 'Does the chain agree?']

@@ -1,42 +1,23 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
 import { redemptionIn } from '@coupon-secure/protocol/sent-redemption'
 import { queryOptions } from '@tanstack/react-query'
-import type { AbiEvent } from 'abitype'
 import type { Address, Hex } from 'viem'
-import { getBlock, getBlockNumber, getTransaction, readContract } from 'viem/actions'
+import { getBlock, getTransaction, readContract } from 'viem/actions'
 import { clientOf } from '../../chain/client.ts'
-import { logsSince } from '../../chain/logs.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
-import { entriesOf, type Entry, withLater } from './history.ts'
+import type { Entry } from './history.ts'
+import { type History, readHistory } from './read-history.ts'
 import { rootsOf, type Totals } from './totals.ts'
 
-/** All that happened in a book up to a block. */
-export type History = { entries: Entry[]; toBlock: bigint }
-
 type Of = { config: AppConfig; book: Address }
-
-const EVENTS: AbiEvent[] = couponBookAbi.filter((item) => item.type === 'event')
-// What was read before is read again this far back: the newest blocks may be replaced by others.
-const REREAD_BLOCKS = 32n
 
 /** The book's whole history, read once and then kept up with. */
 export function historyQuery({ config, book }: Of) {
   const queryKey = ['chain', config.chainId, 'history', book] as const
   return queryOptions({
     queryKey,
-    queryFn: async ({ client: queries }): Promise<History> => {
-      const client = clientOf(config)
-      const earlier = queries.getQueryData<History>(queryKey)
-      const from = earlier === undefined ? 0n : earlier.toBlock - REREAD_BLOCKS
-      const since = from > config.factoryBlock ? from : config.factoryBlock
-      const toBlock = await getBlockNumber(client, { cacheTime: 0 })
-      const later = entriesOf(
-        await logsSince({ client, address: book, events: EVENTS, fromBlock: since }),
-      )
-      const entries = withLater({ earlier: earlier?.entries ?? [], later, since })
-      const newest = entries[0]?.block ?? 0n
-      return { entries, toBlock: newest > toBlock ? newest : toBlock }
-    },
+    queryFn: ({ client: queries }) =>
+      readHistory({ config, book, earlier: queries.getQueryData<History>(queryKey) }),
     refetchInterval: 4_000,
     structuralSharing: false, // thousands of entries are replaced, not compared
   })

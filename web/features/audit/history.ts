@@ -133,6 +133,18 @@ export function entriesOf(logs: readonly Log[]): Entry[] {
     .sort(newestFirst)
 }
 
+/** The entry of a redemption that the index tells of. */
+export function entryOf({
+  block,
+  index,
+  at,
+  transaction,
+  ...redemption
+}: Omit<Place, 'key'> & Omit<Extract<Entry, { kind: 'redemption' }>, keyof Place | 'kind'>): Entry {
+  const place = { key: `${block}.${index}`, block, index, at, transaction }
+  return { ...place, kind: 'redemption', ...redemption }
+}
+
 /** Later logs put into what was read before; from `since` on the later reading alone counts, as blocks may be replaced. */
 export function withLater({
   earlier,

@@ -6,10 +6,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import { buildContracts } from '../scripts/build.ts'
 import { endChildren } from '../scripts/children.ts'
 import { deploy } from '../scripts/deploy.ts'
-import { fingerprint, inRoot, readIfPresent, writeWhole } from '../scripts/folders.ts'
+import { fingerprint, inRoot } from '../scripts/folders.ts'
 import { startIndexer } from '../scripts/indexer-service.ts'
 import { askChain, startChain } from '../scripts/local-chain.ts'
 import { freePort } from '../scripts/ports.ts'
@@ -47,12 +48,15 @@ try {
 
 async function measure() {
   await buildContracts({ say })
+  const place = path.join(folder, 'chain')
+  const kept = keptChain()
+  if (fs.existsSync(kept)) unpack({ kept, place })
   const { rpcUrl, child: chain } = await startChain({
-    folder: path.join(folder, 'chain'),
+    folder: place,
     port: await freePort({ first: 28_545 }),
     stateSeconds: NEVER_SECONDS, // it is in cache/ already, and writing it takes longer than indexing it
   })
-  await populate(rpcUrl)
+  if (!fs.existsSync(kept)) await make({ rpcUrl, kept })
   const blocks = Number(await askChain({ rpcUrl, method: 'eth_blockNumber' }))
 
   say('Indexing …')
@@ -80,23 +84,27 @@ async function measure() {
   return { events, seconds, eventsPerSecond, blocks, how, store: 'PGlite', cpus: os.cpus().length }
 }
 
-/** Makes the chain, or loads the one that an earlier run made by the same contracts and the same words. */
-async function populate(rpcUrl: string): Promise<void> {
-  const made = fingerprint({
-    places: ['contracts', 'bench/index-chain.ts', 'bench/index-digests.ts'],
-  })
-  const name = [values.events, values.statements ? 'stated' : 'sent', made.slice(0, 16)].join('-')
-  const file = inRoot('cache', 'bench-index', name)
-  const kept = readIfPresent(file)
-  if (kept !== undefined) {
-    await askChain({ rpcUrl, method: 'anvil_loadState', params: [kept] })
-    return
-  }
+/** Where the chain is kept that these words and contracts make. */
+function keptChain(): string {
+  const rules = ['contracts', 'bench/index-chain.ts', 'bench/index-digests.ts']
+  const made = fingerprint({ places: rules }).slice(0, 16)
+  const name = [values.events, values.statements ? 'stated' : 'sent', made].join('-')
+  return inRoot('cache', 'bench-index', `${name}.json.gz`)
+}
+
+function unpack({ kept, place }: { kept: string; place: string }): void {
+  fs.mkdirSync(place, { recursive: true })
+  fs.writeFileSync(path.join(place, 'state.json'), gunzipSync(fs.readFileSync(kept)))
+}
+
+async function make({ rpcUrl, kept }: { rpcUrl: string; kept: string }): Promise<void> {
   say(`Redeeming ${values.events} coupons, once; kept in cache/bench-index for the next run …`)
   await deploy({ rpcUrl, folder: path.join(folder, 'deployment') })
   await redeemMany({ rpcUrl, redemptions: Number(values.events), isStated: values.statements, say })
-  const state = await askChain({ rpcUrl, method: 'anvil_dumpState' })
-  writeWhole({ file, text: String(state) })
+  const state = await askChain({ rpcUrl, method: 'anvil_dumpState' }) // its JSON, packed, in hexadecimal
+  fs.mkdirSync(path.dirname(kept), { recursive: true })
+  fs.writeFileSync(`${kept}.draft`, Buffer.from(String(state).slice(2), 'hex'))
+  fs.renameSync(`${kept}.draft`, kept)
 }
 
 async function redemptionsIn(url: string): Promise<number> {

@@ -66,6 +66,12 @@ export const steps: readonly Step[] = [
     programs: [{ args: [inRoot('scripts', 'test-contracts.ts')] }],
     needs: 'contracts compile',
   },
+  {
+    name: 'the ledger is proved',
+    group: 'contracts',
+    kind: 'gate',
+    programs: [{ args: [inRoot('scripts', 'prove.ts')] }],
+  },
   units({ name: 'protocol', files: ['protocol/src/**/*.test.ts'] }),
   units({ name: 'oracle', files: ['oracle/src/**/*.test.ts'] }),
   {

@@ -179,6 +179,10 @@ describe('CouponBook, campaigns', () => {
       await expect(book.createCampaign('Lunch', { ...terms, opensAt }, '', gas))
         .to.be.revertedWithCustomError(book, 'WindowHasPassed')
         .withArgs(closesAt, closesAt)
+      await time.setNextBlockTimestamp(closesAt + 1)
+      await expect(book.createCampaign('Lunch', { ...terms, opensAt }, '', gas))
+        .to.be.revertedWithCustomError(book, 'WindowHasPassed')
+        .withArgs(closesAt, closesAt + 1)
     })
 
     it('takes a window that has begun, in its last second too', async () => {
@@ -270,11 +274,15 @@ describe('CouponBook, campaigns', () => {
 
       it('reverts with WindowHasPassed when the new window has ended', async () => {
         const { book, terms, now, opensAt } = await networkHelpers.loadFixture(plannedCampaign)
-        const passed = { ...terms, opensAt: now - HOUR, closesAt: opensAt - 1 }
+        const passed = { ...terms, opensAt: now - HOUR, closesAt: opensAt - 2 }
+        await time.setNextBlockTimestamp(opensAt - 2)
+        await expect(book.changeTerms(1, passed, gas))
+          .to.be.revertedWithCustomError(book, 'WindowHasPassed')
+          .withArgs(opensAt - 2, opensAt - 2)
         await time.setNextBlockTimestamp(opensAt - 1)
         await expect(book.changeTerms(1, passed, gas))
           .to.be.revertedWithCustomError(book, 'WindowHasPassed')
-          .withArgs(opensAt - 1, opensAt - 1)
+          .withArgs(opensAt - 2, opensAt - 1)
       })
 
       it('reverts with SupplyBelowIssued when more coupons stand than the new supply', async () => {

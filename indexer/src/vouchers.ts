@@ -1,8 +1,8 @@
 import { redemptionsIn } from '@coupon-secure/protocol/sent-redemption'
-import { witnessOf } from '@coupon-secure/protocol/witness'
 import type { Context, Event } from 'ponder:registry'
 import schema from 'ponder:schema'
 import type { Address, Hex } from 'viem'
+import { witnessOf } from './witness.ts'
 
 type Redeemed = { event: Event<'CouponBook:CouponRedeemed'>; context: Context }
 
@@ -17,10 +17,10 @@ export async function vouchersOf({ event, context }: Redeemed): Promise<{
   if (sent.kind === 'unreadable') return { witnesses: [], evidenceHashes: [], isReadable: false }
 
   const seen = { chainId: context.chain.id, book: event.log.address, ...event.args, holder, site }
-  const signers = await Promise.all(
-    sent.statements.map((statement) => witnessOf({ ...seen, statement })),
-  )
-  const witnesses = signers.flatMap((key) => (key === undefined ? [] : [small(key)]))
+  const witnesses = sent.statements.flatMap((statement) => {
+    const key = witnessOf({ ...seen, statement })
+    return key === undefined ? [] : [key]
+  })
   const sender = event.transaction.from
   if (!witnesses.includes(sender) && (await isWitness({ event, context }))) witnesses.push(sender)
   const evidenceHashes = sent.statements.map(({ evidenceHash }) => evidenceHash)
@@ -51,8 +51,4 @@ function readOnce({ log, transaction }: Redeemed['event']): ReturnType<typeof re
     last = { place, find: redemptionsIn({ input, to, book: log.address }) }
   }
   return last.find
-}
-
-function small(address: Address): Address {
-  return address.toLowerCase() as Address
 }

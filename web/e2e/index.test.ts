@@ -70,6 +70,18 @@ describe('the audit and the index', function () {
     expect(logsAsked()).to.deep.equal([])
   })
 
+  it('is read from the chain by who wants no index between, and comes to the same', async () => {
+    const told = await count().innerText()
+    await page.getByRole('button', { name: 'Read the chain itself' }).click()
+    await page.getByText('These events are read from the chain itself.').waitFor()
+    expect(await count().innerText()).to.equal(told)
+    await seeThatItAddsUp()
+    expect(logsAsked()).not.to.deep.equal([])
+    await page.getByRole('button', { name: 'Read the index' }).click()
+    await page.getByText('These events come from an index').waitFor()
+    asked.length = 0
+  })
+
   it('reads the chain where the index is away, says so, and comes to the same', async () => {
     const told = await count().innerText()
     await world.indexer.end()

@@ -1,18 +1,16 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Address } from 'viem'
 import { bookQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
-import { onIndexedBlock } from '../../chain/indexer.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { historyQuery } from './audit-queries.ts'
 import styles from './audit.module.css'
 import { EntryTable } from './EntryTable.tsx'
 import { filterFrom, type FilterText, searchOf, textsIn } from './filter.ts'
@@ -21,6 +19,7 @@ import { filtered, namesOf } from './history.ts'
 import { LedgerTable } from './LedgerTable.tsx'
 import { SourceNote } from './SourceNote.tsx'
 import { totalsOf } from './totals.ts'
+import { useHistory, useLiveIndex } from './use-history.ts'
 
 const PAGE = 50
 
@@ -29,8 +28,8 @@ export function AuditBook({ book }: { book: Address }) {
   const config = useConfig()
   const search = useSearchParams()
   const found = useQuery(bookQuery({ config, book }))
-  const history = useQuery(historyQuery({ config, book }))
-  useLiveHistory(book)
+  const history = useHistory(book)
+  useLiveIndex(book)
   const [most, setMost] = useState(PAGE)
 
   const entries = useMemo(() => history.data?.entries ?? [], [history.data])
@@ -83,7 +82,13 @@ export function AuditBook({ book }: { book: Address }) {
         </Notice>
       )}
 
-      {history.data && !error && <SourceNote from={history.data.from} />}
+      {history.data && !error && (
+        <SourceNote
+          from={history.data.from}
+          onChoose={(source) => change({ ...texts, source })}
+          isChosen={texts.source === 'chain'}
+        />
+      )}
 
       {history.data === undefined ? (
         !error && (
@@ -131,18 +136,4 @@ export function AuditBook({ book }: { book: Address }) {
       )}
     </div>
   )
-}
-
-/** Reads on as soon as the index has another block; without an index, or between its words, the query's own interval does. */
-function useLiveHistory(book: Address) {
-  const config = useConfig()
-  const queries = useQueryClient()
-  useEffect(() => {
-    const { indexerUrl } = config
-    if (indexerUrl === undefined) return
-    const { queryKey } = historyQuery({ config, book })
-    // A reading that is under way goes on: where blocks follow each other quickly none would ever end.
-    const then = () => void queries.invalidateQueries({ queryKey }, { cancelRefetch: false })
-    return onIndexedBlock({ indexerUrl, then })
-  }, [config, book, queries])
 }

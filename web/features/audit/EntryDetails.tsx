@@ -8,10 +8,11 @@ import { useConfig } from '../../chain/config.tsx'
 import { explainErrorData, explainRevert } from '../../chain/explain-revert.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
-import { blockTimeQuery, historyQuery, vouchersQuery } from './audit-queries.ts'
+import { blockTimeQuery, vouchersQuery } from './audit-queries.ts'
 import styles from './audit.module.css'
 import type { Entry, Terms } from './history.ts'
 import { classesText } from './sentence.ts'
+import { useHistory } from './use-history.ts'
 import { classesOfSender } from './vouchers.ts'
 
 const MOST_HOLDERS = 100
@@ -85,7 +86,7 @@ function VouchersOf({
 }) {
   const config = useConfig()
   const asked = useQuery(vouchersQuery({ config, book, redemption: entry }))
-  const history = useQuery(historyQuery({ config, book }))
+  const history = useHistory(book)
   const block = useQuery({
     ...blockTimeQuery({ config, block: entry.block }),
     enabled: entry.at === undefined,

@@ -18,7 +18,8 @@ export function FilterBar({
   names: ReadonlyMap<bigint, string>
   onChange: (texts: FilterText) => void
 }) {
-  const isSet = Object.values(texts).some((text) => text !== '')
+  const { source, ...filters } = texts
+  const isSet = Object.values(filters).some((text) => text !== '')
   return (
     <form
       className={styles.filter}
@@ -71,7 +72,7 @@ export function FilterBar({
       {isSet && (
         <Button
           kind="quiet"
-          onClick={() => onChange({ kind: '', campaign: '', holder: '', serial: '' })}
+          onClick={() => onChange({ kind: '', campaign: '', holder: '', serial: '', source })}
         >
           Clear filters
         </Button>

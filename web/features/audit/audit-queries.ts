@@ -11,13 +11,18 @@ import { rootsOf, type Totals } from './totals.ts'
 
 type Of = { config: AppConfig; book: Address }
 
-/** The book's whole history, read once and then kept up with. */
-export function historyQuery({ config, book }: Of) {
-  const queryKey = ['chain', config.chainId, 'history', book] as const
+/** The book's whole history, read once and then kept up with; from the chain alone where somebody wants that. */
+export function historyQuery({ config, book, isFromChain }: Of & { isFromChain: boolean }) {
+  const queryKey = ['chain', config.chainId, 'history', book, isFromChain] as const
   return queryOptions({
     queryKey,
     queryFn: ({ client: queries }) =>
-      readHistory({ config, book, earlier: queries.getQueryData<History>(queryKey) }),
+      readHistory({
+        config,
+        book,
+        isFromChain,
+        earlier: queries.getQueryData<History>(queryKey),
+      }),
     refetchInterval: 4_000,
     structuralSharing: false, // thousands of entries are replaced, not compared
   })

@@ -1,8 +1,14 @@
 import { getAddress, isAddress } from 'viem'
 import { type Filter, KINDS } from './history.ts'
 
-/** What a person typed into the filter, as the page's address carries it. */
-export type FilterText = { kind: string; campaign: string; holder: string; serial: string }
+/** What a person typed into the filter, as the page's address carries it; `source` is `chain` where they want no index between. */
+export type FilterText = {
+  kind: string
+  campaign: string
+  holder: string
+  serial: string
+  source: string
+}
 
 type Problem = { code: string; message: string }
 
@@ -16,6 +22,7 @@ export function textsIn(search: { get: (name: string) => string | null }): Filte
     campaign: text('campaign'),
     holder: text('holder'),
     serial: text('serial'),
+    source: text('source'),
   }
 }
 
@@ -26,7 +33,7 @@ export function searchOf(texts: FilterText): string {
 }
 
 /** What the texts ask for, and what is wrong with them; a text that makes no sense filters nothing. */
-export function filterFrom({ kind, campaign, holder, serial }: FilterText): {
+export function filterFrom({ kind, campaign, holder, serial }: Omit<FilterText, 'source'>): {
   filter: Filter
   problems: { holder?: Problem; serial?: Problem }
 } {

@@ -300,12 +300,16 @@ describe('differencesOf', () => {
 
 describe('filterFrom', () => {
   it('reads what the page’s address says, and writes it back', () => {
-    const texts = textsIn(new URLSearchParams(`?kind=issue&campaign=1&holder=${holder}&serial=7`))
+    const texts = textsIn(
+      new URLSearchParams(`?kind=issue&campaign=1&holder=${holder}&serial=7&source=chain`),
+    )
     expect(filterFrom(texts)).to.deep.equal({
       filter: { kind: 'issue', campaignId: 1n, holder, serial: 7n },
       problems: {},
     })
-    expect(searchOf(texts)).to.equal(`?kind=issue&campaign=1&holder=${holder}&serial=7`)
+    expect(searchOf(texts)).to.equal(
+      `?kind=issue&campaign=1&holder=${holder}&serial=7&source=chain`,
+    )
     expect(searchOf(textsIn(new URLSearchParams()))).to.equal('')
   })
 

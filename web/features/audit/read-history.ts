@@ -26,12 +26,16 @@ const MOST_BEHIND = 10n // blocks: what an index that follows well may lag for a
 export async function readHistory({
   config,
   book,
+  isFromChain,
   earlier,
-}: Of & { earlier: History | undefined }) {
+}: Of & { isFromChain: boolean; earlier: History | undefined }) {
   const from = earlier === undefined ? 0n : earlier.toBlock - REREAD_BLOCKS
   const since = from > config.factoryBlock ? from : config.factoryBlock
   const head = await getBlockNumber(clientOf(config), { cacheTime: 0 })
-  const { later, toBlock, source } = await read({ config, book, since, head })
+  const reading = { config, book, since, head }
+  const { later, toBlock, source } = isFromChain
+    ? await readChain({ ...reading, source: { kind: 'chain' } })
+    : await read(reading)
   const entries = withLater({ earlier: earlier?.entries ?? [], later, since })
   return { entries, toBlock, from: source } satisfies History
 }

@@ -101,7 +101,6 @@ export function createApp(dependencies: Dependencies) {
     now,
     chain,
     store,
-    requireTurn,
     chainId,
     mostClaimsPerHolderAndHour,
   })
@@ -214,8 +213,8 @@ export function createApp(dependencies: Dependencies) {
     const submission = submissionFrom(request)
     const { challenge } = request
     const evidenceHash = hashSubmission({ submission, challenge, ruleset: RULESET })
-    await desk.admit({ claimed: request, evidenceHash })
-    const { verdict, opening, logged } = await vouch({ request, submission })
+    const { earlier } = await desk.admit({ claimed: request, evidenceHash })
+    const { verdict, opening, logged } = await vouch({ request, submission, earlier })
     if (verdict.granted) return context.json(encode(grantSchema, { ...verdict, opening, logged }))
     const { code } = verdict.refusal
     context.set('refusal', code)

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import {
   type LogEntry,
   type LogHead,
@@ -8,21 +9,31 @@ import { joined, placesIn, type Range } from '@coupon-secure/protocol/merkle-log
 import type { LogHeadAnswer, Logged } from '@coupon-secure/protocol/wire-log'
 import type { Address, Hex } from 'viem'
 import type { Signer } from './signer.ts'
+import { apart } from './grouped.ts'
 import type { LogStore } from './store-log.ts'
+import { sightingKeyOf, type KeptSighting } from './store-sightings.ts'
 
 const MOST_AT_ONCE = 500
 
 /** The oracle's append-only log. */
 export type AppendLog = {
-  /** Adds what was signed; when it answers, the entry is committed and will be in every head to come. */
-  append: (signed: Pick<LogEntry, 'kind' | 'digest'>) => Promise<Logged>
+  /**
+   * Adds what was signed and keeps the sighting that it is; when it answers, both are committed and the entry will be in every
+   * head to come. Undefined, and nothing written, where the holder was seen elsewhere since it was decided.
+   */
+  append: (
+    signed: Pick<LogEntry, 'kind' | 'digest'> & { sighting?: KeptSighting },
+  ) => Promise<Logged | undefined>
   /** The log as it stands, signed. */
   head: () => Promise<LogHeadAnswer>
   /** A hash for each range of the log's tree. */
   hashesOf: (ranges: readonly Range[]) => Promise<Hex[]>
 }
 
-type Waiting = PromiseWithResolvers<Logged> & { entry: LogEntry }
+type Waiting = PromiseWithResolvers<Logged | undefined> & {
+  entry: LogEntry
+  sighting?: KeptSighting
+}
 
 /** A log over a store. What comes while one batch is being written waits for the next: many entries, one commit. */
 export function createAppendLog({
@@ -38,7 +49,7 @@ export function createAppendLog({
   chainId: number
   factory: Address
 }): AppendLog {
-  const waiting: Waiting[] = []
+  let waiting: Waiting[] = []
   let isWriting = false
   let remembered: LogHeadAnswer | undefined
 
@@ -49,9 +60,10 @@ export function createAppendLog({
   }
 
   return {
-    append: (signed) => {
-      const entry = { ...signed, loggedAt: Math.floor(now() / 1000) }
-      const promised = { ...Promise.withResolvers<Logged>(), entry }
+    append: ({ kind, digest, sighting }) => {
+      const entry = { kind, digest, loggedAt: Math.floor(now() / 1000) }
+      const settle = Promise.withResolvers<Logged | undefined>()
+      const promised = { ...settle, entry, ...(sighting && { sighting }) }
       waiting.push(promised)
       if (!isWriting) void write()
       return promised.promise
@@ -72,11 +84,14 @@ export function createAppendLog({
   async function write(): Promise<void> {
     isWriting = true
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, MOST_AT_ONCE)
+      await turnOfLoop() // as for all lots
+      const [batch, later] = apart({ all: waiting, keysOf: keysIn, most: MOST_AT_ONCE })
+      waiting = later
       try {
-        const { first } = await store.appendToLog(batch.map(({ entry }) => entry))
-        batch.forEach(({ entry: { loggedAt }, resolve }, offset) => {
-          resolve({ index: first + offset, loggedAt })
+        const places = await store.appendToLog(batch)
+        batch.forEach(({ entry: { loggedAt }, resolve }, at) => {
+          const index = places[at]
+          resolve(index === undefined ? undefined : { index, loggedAt })
         })
       } catch (error) {
         // It may have been committed all the same; an entry too many harms nobody, a statement without one does.
@@ -100,4 +115,9 @@ export function createAppendLog({
     })
     return { size, root, signedAt, address: signer.address, signature }
   }
+}
+
+// Of one holder, whoever comes second is decided about by the first one's sighting.
+function keysIn({ sighting }: Waiting): string[] {
+  return sighting ? [sightingKeyOf(sighting)] : []
 }

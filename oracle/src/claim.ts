@@ -1,3 +1,4 @@
+import type { Sighting } from '@coupon-secure/protocol/evidence'
 import type { Authorisation } from '@coupon-secure/protocol/wire'
 import { bytesToHex, type Address, type Hex } from 'viem'
 import { createAuthorisationCheck } from './authorisation.ts'
@@ -5,7 +6,7 @@ import type { ChainReader } from './chain.ts'
 import { Problem } from './problem.ts'
 import type { ChallengeFor } from './store-challenges.ts'
 import type { Store } from './store.ts'
-import type { RequireTurn } from './turn.ts'
+import { tooOften, turnKey } from './turn.ts'
 
 const CHALLENGE_MILLISECONDS = 60_000
 // Whoever may ask without end can feel their way along a fence that is secret.
@@ -25,8 +26,14 @@ export type Desk = {
     coupon: CouponOfHolder
     from: string
   }) => Promise<{ challenge: Hex; expiresAt: number }>
-  /** Throws a Problem unless the holder stands behind this claim and its challenge was not used before. */
-  admit: (claim: { claimed: Claimed; evidenceHash: Hex }) => Promise<void>
+  /**
+   * Throws a Problem unless the holder stands behind this claim and its challenge was not used before; answers with where
+   * the holder was last seen.
+   */
+  admit: (claim: {
+    claimed: Claimed
+    evidenceHash: Hex
+  }) => Promise<{ earlier: Sighting | undefined }>
 }
 
 /** A desk for the books of one factory. */
@@ -34,29 +41,31 @@ export function createDesk({
   now,
   chain,
   store,
-  requireTurn,
   chainId,
   mostClaimsPerHolderAndHour,
 }: {
   now: () => number
   chain: ChainReader
   store: Store
-  requireTurn: RequireTurn
   chainId: number
   /** Of one holder in one book, whatever the coupons. */
   mostClaimsPerHolderAndHour: number
 }): Desk {
   const check = createAuthorisationCheck({ chain, chainId })
+  const ofHolder = { limit: mostClaimsPerHolderAndHour, window: HOUR }
 
   return {
     challenge: async ({ coupon, from }) => {
       await requireOurs(coupon)
+      const { book, campaignId, serial, holder } = coupon
       // By sender too: anybody can name a holder here, and must not use up their challenges.
-      await requireTurn({ ...CHALLENGES, of: ['challenge', from, ...partsOf(coupon)] })
+      const key = turnKey(['challenge', from, ...partsOf(coupon)])
+      const turn = { ...CHALLENGES, key, now: now() }
       const challenge = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
       const expiresAt = now() + CHALLENGE_MILLISECONDS
-      const { book, campaignId, serial, holder } = coupon
-      await store.keepChallenge({ challenge, expiresAt, book, campaignId, serial, holder })
+      const purpose = { book, campaignId, serial, holder }
+      const given = await store.giveChallenge({ challenge, expiresAt, ...purpose, turn })
+      if (!given.isAllowed) throw tooOften(given)
       return { challenge, expiresAt: Math.floor(expiresAt / 1000) }
     },
 
@@ -68,14 +77,19 @@ export function createDesk({
       const claim = { campaignId, serial, holder, challenge, evidenceHash }
       const verdict = await check({ book, claim, authorisation, now: now() })
       if (verdict !== 'authorised') throw new Problem(verdict)
+      const at = now()
       // Counted only for who proved to be the holder.
-      await requireTurn({ ...CLAIMS, of: ['claim', ...partsOf(claimed)] })
-      const limit = mostClaimsPerHolderAndHour
-      await requireTurn({ limit, window: HOUR, of: ['claims of', book, holder] })
-      const use = { challenge, book, campaignId, serial, holder, now: now() }
-      switch (await store.consumeChallenge(use)) {
+      const turns = [
+        { ...CLAIMS, key: turnKey(['claim', ...partsOf(claimed)]), now: at },
+        { ...ofHolder, key: turnKey(['claims of', book, holder]), now: at },
+      ]
+      const use = { challenge, book, campaignId, serial, holder, now: at, turns }
+      const admission = await store.admitClaim(use)
+      switch (admission.outcome) {
         case 'consumed':
-          return
+          return { earlier: admission.earlier }
+        case 'too-often':
+          throw tooOften(admission)
         case 'used':
           throw new Problem('CHALLENGE_USED')
         case 'expired':

@@ -1,24 +1,26 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
+
 const MOST_AT_ONCE = 256
 
 /**
- * Does in one go what was asked while the last lot was being done: under load, many claims share one statement and one
- * commit; a single claim waits for nothing. What has the same key never shares a lot. A lot that fails is done one by one,
- * so that nobody fails for another's sake.
+ * Does in one go what was asked while the last lot was being done: under load, many claims share their statements and one
+ * commit; a single claim waits for no more than the event loop's turn. What has a key in common never shares a lot. A lot that fails is done one by
+ * one, so that nobody fails for another's sake.
  */
 export function grouped<asked, answer>({
-  keyOf,
+  keysOf,
   doAll,
 }: {
-  keyOf: (asked: asked) => string
+  keysOf: (asked: asked) => readonly string[]
   doAll: (lot: readonly asked[]) => Promise<answer[]>
 }): (asked: asked) => Promise<answer> {
-  type Waiting = { asked: asked; key: string; settle: PromiseWithResolvers<answer> }
+  type Waiting = { asked: asked; keys: readonly string[]; settle: PromiseWithResolvers<answer> }
   let waiting: Waiting[] = []
   let isBusy = false
 
   return (asked) => {
     const settle = Promise.withResolvers<answer>()
-    waiting.push({ asked, key: keyOf(asked), settle })
+    waiting.push({ asked, keys: keysOf(asked), settle })
     void work()
     return settle.promise
   }
@@ -26,23 +28,18 @@ export function grouped<asked, answer>({
   async function work(): Promise<void> {
     if (isBusy) return
     isBusy = true
-    while (waiting.length > 0) await settleLot(nextLot())
+    while (waiting.length > 0) {
+      // PGlite works without ever letting the event loop turn: whoever has come to the door is let in first.
+      await turnOfLoop()
+      await settleLot(nextLot())
+    }
     isBusy = false
   }
 
   function nextLot(): Waiting[] {
-    const keys = new Set<string>()
-    const lot: Waiting[] = []
-    const later: Waiting[] = []
-    for (const one of waiting) {
-      const isFirst = !keys.has(one.key)
-      keys.add(one.key)
-      if (isFirst && lot.length < MOST_AT_ONCE) lot.push(one)
-      else later.push(one)
-    }
+    const [lot, later] = apart({ all: waiting, keysOf: ({ keys }) => keys, most: MOST_AT_ONCE })
     waiting = later
-    // In one order everywhere, so that two oracles on one database never wait for each other.
-    return lot.sort((a, b) => (a.key < b.key ? -1 : 1))
+    return lot
   }
 
   async function settleLot(lot: Waiting[]): Promise<void> {
@@ -59,4 +56,26 @@ export function grouped<asked, answer>({
       else for (const one of lot) await settleLot([one])
     }
   }
+}
+
+/** The first `most` that have no key in common, and all others, both in their order. */
+export function apart<one>({
+  all,
+  keysOf,
+  most,
+}: {
+  all: readonly one[]
+  keysOf: (one: one) => readonly string[]
+  most: number
+}): [lot: one[], later: one[]] {
+  const taken = new Set<string>()
+  const [lot, later]: [one[], one[]] = [[], []]
+  for (const one of all) {
+    const keys = keysOf(one)
+    const isFree = lot.length < most && !keys.some((key) => taken.has(key))
+    // Those of whoever has to wait too, so that nobody overtakes them.
+    for (const key of keys) taken.add(key)
+    ;(isFree ? lot : later).push(one)
+  }
+  return [lot, later]
 }

@@ -11,6 +11,7 @@ import type { ChainReader, CouponRead, Leftovers, Terms, WitnessEntry } from './
 import { ChainUnavailableError } from './errors.ts'
 import { requireDescribed } from './rehearsal-described.ts'
 import { sharedStore } from './rehearsal-store.ts'
+import type { Store } from './store.ts'
 
 // A gathering with one book, one campaign and one fence, for the tests beside this file; nothing of the service uses it.
 
@@ -75,9 +76,13 @@ export async function rehearse({
   const says: Says = { ...usual }
   const clock = { now: NOW }
   const store = overrides.store ?? (await sharedStore())
-  const forgetful = {
+  const forgetful: Partial<Store> = {
     sighting: () => Promise.resolve(undefined),
-    keepSighting: () => Promise.resolve(true),
+    admitClaim: async (claim) => {
+      const admission = await store.admitClaim(claim)
+      return admission.outcome === 'consumed' ? { ...admission, earlier: undefined } : admission
+    },
+    appendToLog: (lot) => store.appendToLog(lot.map(({ entry }) => ({ entry }))),
   }
   const served = createApp({
     now: () => clock.now,

@@ -18,11 +18,18 @@ export function createTurns({
   store: Pick<Store, 'takeTurn'>
 }): RequireTurn {
   return async ({ of, limit, window }) => {
-    // Hashed, so that the table lists nobody.
-    const key = keccak256(stringToHex(of.join(' ').toLowerCase()))
-    const turn = await store.takeTurn({ key, limit, window, now: now() })
-    if (turn.isAllowed) return
-    const seconds = Math.max(Math.ceil(turn.retryAfter / 1000), 1)
-    throw new Problem('RATE_LIMITED', { headers: { 'Retry-After': seconds.toString() } })
+    const turn = await store.takeTurn({ key: turnKey(of), limit, window, now: now() })
+    if (!turn.isAllowed) throw tooOften(turn)
   }
+}
+
+/** What an attempt is counted under; hashed, so that the table lists nobody. */
+export function turnKey(of: readonly (string | bigint)[]): string {
+  return keccak256(stringToHex(of.join(' ').toLowerCase()))
+}
+
+/** What to say to whom it is not allowed to for so many milliseconds. */
+export function tooOften({ retryAfter }: { retryAfter: number }): Problem {
+  const seconds = Math.max(Math.ceil(retryAfter / 1000), 1)
+  return new Problem('RATE_LIMITED', { headers: { 'Retry-After': seconds.toString() } })
 }

@@ -2,6 +2,7 @@ import {
   hashEvidence,
   RULESET,
   sightingOf,
+  type Sighting,
   type Submission,
 } from '@coupon-secure/protocol/evidence'
 import type { PresenceRequest, RefusalCode } from '@coupon-secure/protocol/wire'
@@ -25,6 +26,8 @@ const PLAUSIBLE_NOS: readonly RefusalCode[] = [
 export type Vouch = (asked: {
   request: PresenceRequest
   submission: Submission
+  /** Where its holder was last seen, as of when it was admitted. */
+  earlier: Sighting | undefined
 }) => Promise<{ verdict: Verdict; opening: Opening; logged: Logged }>
 
 /** An answer to claims, over what gathers, what decides and signs, and what remembers. */
@@ -36,33 +39,32 @@ export function createVouch({
   log,
 }: {
   now: () => number
-  store: Pick<Store, 'keepSighting' | 'sighting'>
+  store: Pick<Store, 'sighting'>
   gather: Gather
   witness: Witness
   log: Pick<AppendLog, 'append'>
 }): Vouch {
-  return async ({ request, submission }) => {
+  return async ({ request, submission, earlier: admittedWith }) => {
     const { book, holder, challenge } = request
     const gathered = await gather({ request, submission })
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const earlier = await store.sighting({ book, holder, now: now() })
-      const evidence = { ...gathered, ...(earlier && { earlier }) }
+      const before = tries === 0 ? admittedWith : await store.sighting({ book, holder, now: now() })
+      const evidence = { ...gathered, ...(before && { earlier: before }) }
       const opening = { ruleset: RULESET, challenge, evidence }
       const evidenceHash = hashEvidence(opening)
       const { verdict, digest } = await witness({ request, evidence, evidenceHash })
 
       const fix = evidence.fixes.at(-1)
       const isPlausible = verdict.granted || PLAUSIBLE_NOS.includes(verdict.refusal.code)
-      if (fix && isPlausible) {
-        const sighting = sightingOf(fix)
-        const kept = { book, holder, sighting, before: earlier, now: now() }
-        // Two claims at once from two places: whoever comes second is decided about by the first one's sighting.
-        if (!(await store.keepSighting(kept))) continue
-      }
+      const sighting = fix && isPlausible ? sightingOf(fix) : undefined
       // Before anybody has it: what was signed and is not in the log does not leave.
-      const kind = verdict.granted ? 'statement' : 'refusal'
-      const logged = await log.append({ kind, digest })
-      return { verdict, opening, logged }
+      const logged = await log.append({
+        kind: verdict.granted ? 'statement' : 'refusal',
+        digest,
+        ...(sighting && { sighting: { book, holder, sighting, before, now: now() } }),
+      })
+      // Two claims at once from two places: whoever comes second is decided about by the first one's sighting.
+      if (logged) return { verdict, opening, logged }
     }
     throw new Problem('RATE_LIMITED', { headers: { 'Retry-After': '1' } })
   }

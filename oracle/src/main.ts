@@ -1,10 +1,12 @@
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
+import { hashWith } from '@coupon-secure/protocol/keccak'
 import { createApp } from './app.ts'
 import { createChainReader, type ChainReader } from './chain.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { KeyUnreadableError } from './errors.ts'
 import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
 import { signersAt } from './key-folder.ts'
+import { keccakInWasm } from './keccak.ts'
 import { signerFromHex } from './key.ts'
 import { createLogger, traceOf } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -17,6 +19,7 @@ const FORGET_EVERY_MILLISECONDS = 60_000
 const LONGEST_SHUTDOWN_MILLISECONDS = 8_000
 
 try {
+  hashWith(await keccakInWasm())
   await start(readEnvironment(process.env))
 } catch (error) {
   // Our own sentences are written for people; anything else may quote what it was given.

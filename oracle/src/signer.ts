@@ -1,11 +1,26 @@
-import { hashTypedData, hexToBytes, type Address, type Hex, type LocalAccount } from 'viem'
+import {
+  hashTypedData,
+  type StructTypes,
+  type TypedDataDomain,
+} from '@coupon-secure/protocol/typed-data'
+import { hexToBytes, type Address, type Hex } from 'viem'
 import { signDigest } from './secp256k1.ts'
 
 /**
  * A key that signs typed data and nothing else: whoever holds one cannot have it sign bytes of their own choice. The key may lie
  * in this process or in a service.
  */
-export type Signer = Pick<LocalAccount, 'address' | 'signTypedData'>
+export type Signer = {
+  address: Address
+  signTypedData: (typedData: TypedData) => Promise<Hex>
+}
+
+type TypedData = {
+  domain: TypedDataDomain
+  types: StructTypes
+  primaryType: string
+  message: Record<string, unknown>
+}
 
 /** A signer over whatever signs a digest with this address's key: 65 bytes, the lower s of the two. A KMS fits here. */
 export function signerOver({

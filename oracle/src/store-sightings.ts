@@ -1,6 +1,7 @@
 import type { Sighting } from '@coupon-secure/protocol/evidence'
+import { hexOf, keccakOf } from '@coupon-secure/protocol/keccak'
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
-import { keccak256, stringToHex, type Address } from 'viem'
+import { stringToBytes, type Address } from 'viem'
 import { sightings } from './schema.ts'
 import { column, reached, rowsOf, type Database } from './store-database.ts'
 
@@ -90,5 +91,5 @@ export async function keepSightings({
 
 /** Hashed, so that the table lists nobody at first sight; whoever has a list of holders can still look for them. */
 export function sightingKeyOf({ book, holder }: SightingOf): string {
-  return keccak256(stringToHex(`${book} ${holder}`.toLowerCase()))
+  return hexOf(keccakOf(stringToBytes(`${book} ${holder}`.toLowerCase())))
 }

@@ -1,4 +1,5 @@
-import { keccak256, stringToHex } from 'viem'
+import { hexOf, keccakOf } from '@coupon-secure/protocol/keccak'
+import { stringToBytes } from 'viem'
 import { Problem } from './problem.ts'
 import type { Store } from './store.ts'
 
@@ -25,7 +26,7 @@ export function createTurns({
 
 /** What an attempt is counted under; hashed, so that the table lists nobody. */
 export function turnKey(of: readonly (string | bigint)[]): string {
-  return keccak256(stringToHex(of.join(' ').toLowerCase()))
+  return hexOf(keccakOf(stringToBytes(of.join(' ').toLowerCase())))
 }
 
 /** What to say to whom it is not allowed to for so many milliseconds. */

@@ -1,6 +1,7 @@
 import type { TypedDataToPrimitiveTypes } from 'abitype'
-import { hashTypedData, numberToHex, type Hex } from 'viem'
+import { numberToHex, type Hex } from 'viem'
 import { type BookPlace, compactOf, domainOf } from './presence.ts'
+import { hashTypedData } from './typed-data.ts'
 
 /** How long the counter's screen shows one code. */
 export const TURN_SECONDS = 15

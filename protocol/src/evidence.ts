@@ -1,5 +1,6 @@
-import { hashStruct, type Hex } from 'viem'
+import type { Hex } from 'viem'
 import type { DeviceCode } from './device.ts'
+import { hashStruct } from './typed-data.ts'
 
 /** The rules by which `decide` decides, named in every piece of evidence (docs/protocol.md#decision). */
 export const RULESET = 'coupon-secure/2'

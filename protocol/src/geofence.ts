@@ -1,6 +1,7 @@
-import { hashStruct, isHex, size, type Hex } from 'viem'
+import { isHex, size, type Hex } from 'viem'
 import * as z from 'zod/mini'
 import { SOURCES } from './evidence.ts'
+import { hashStruct } from './typed-data.ts'
 
 /** The geofence document's EIP-712 types; the hash has no domain (docs/protocol.md#geofence). */
 export const geofenceTypes = {

@@ -1,7 +1,8 @@
 import type { Address, TypedDataToPrimitiveTypes } from 'abitype'
-import { concatHex, hashTypedData, type Hex, numberToHex } from 'viem'
+import { concatHex, type Hex, numberToHex } from 'viem'
 import { leafOf } from './merkle-log.ts'
 import { domainOf } from './presence.ts'
+import { hashTypedData } from './typed-data.ts'
 
 /** What a log's entries are of, and the byte that says so. */
 export const LOG_KINDS = { statement: 1, refusal: 2 } as const

@@ -1,4 +1,5 @@
-import { concatHex, keccak256, type Hex } from 'viem'
+import { concatHex, type Hex } from 'viem'
+import { keccak256 } from './keccak.ts'
 
 /** The root of a log without entries. */
 export const EMPTY_ROOT = keccak256('0x')

@@ -1,6 +1,7 @@
 import type { Address, TypedDataToPrimitiveTypes } from 'abitype'
-import { hashTypedData, isHex, numberToHex, slice, type Hex } from 'viem'
+import { isHex, numberToHex, slice, type Hex } from 'viem'
 import { CouponSecureError } from './errors.ts'
+import { hashTypedData } from './typed-data.ts'
 
 /** The witness classes, as bits of `requiredWitnesses`. */
 export const CLASSES = { location: 1, counter: 2 } as const

@@ -1,6 +1,7 @@
 import type { TypedDataToPrimitiveTypes } from 'abitype'
-import { hashTypedData, type Hex } from 'viem'
+import type { Hex } from 'viem'
 import { type BookPlace, domainOf } from './presence.ts'
+import { hashTypedData } from './typed-data.ts'
 
 /** What an oracle signs when it does not vouch; the chain never sees it. */
 export const refusalTypes = {

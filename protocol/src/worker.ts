@@ -1,7 +1,8 @@
 import type { TypedDataToPrimitiveTypes } from 'abitype'
-import { hashTypedData, type Hex } from 'viem'
+import type { Hex } from 'viem'
 import * as z from 'zod/mini'
 import { type BookPlace, domainOf } from './presence.ts'
+import { hashTypedData } from './typed-data.ts'
 
 /** How old a signed binding may be when it arrives, and how far ahead a clock may be, in seconds. */
 export const BINDING_SECONDS = 300

@@ -10,7 +10,7 @@ import type { LogHeadAnswer, Logged } from '@coupon-secure/protocol/wire-log'
 import type { Address, Hex } from 'viem'
 import type { Signer } from './signer.ts'
 import { apart } from './grouped.ts'
-import type { LogStore } from './store-log.ts'
+import type { Answered, LogStore } from './store-log.ts'
 import { sightingKeyOf, type KeptSighting } from './store-sightings.ts'
 
 const MOST_AT_ONCE = 500
@@ -30,10 +30,7 @@ export type AppendLog = {
   hashesOf: (ranges: readonly Range[]) => Promise<Hex[]>
 }
 
-type Waiting = PromiseWithResolvers<Logged | undefined> & {
-  entry: LogEntry
-  sighting?: KeptSighting
-}
+type Waiting = PromiseWithResolvers<Logged | undefined> & { answered: Answered }
 
 /** A log over a store. What comes while one batch is being written waits for the next: many entries, one commit. */
 export function createAppendLog({
@@ -62,8 +59,8 @@ export function createAppendLog({
   return {
     append: ({ kind, digest, sighting }) => {
       const entry = { kind, digest, loggedAt: Math.floor(now() / 1000) }
-      const settle = Promise.withResolvers<Logged | undefined>()
-      const promised = { ...settle, entry, ...(sighting && { sighting }) }
+      const answered = { entry, ...(sighting && { sighting }) }
+      const promised = { ...Promise.withResolvers<Logged | undefined>(), answered }
       waiting.push(promised)
       if (!isWriting) void write()
       return promised.promise
@@ -88,10 +85,10 @@ export function createAppendLog({
       const [batch, later] = apart({ all: waiting, keysOf: keysIn, most: MOST_AT_ONCE })
       waiting = later
       try {
-        const places = await store.appendToLog(batch)
-        batch.forEach(({ entry: { loggedAt }, resolve }, at) => {
+        const places = await store.appendToLog(batch.map(({ answered }) => answered))
+        batch.forEach(({ answered: { entry }, resolve }, at) => {
           const index = places[at]
-          resolve(index === undefined ? undefined : { index, loggedAt })
+          resolve(index === undefined ? undefined : { index, loggedAt: entry.loggedAt })
         })
       } catch (error) {
         // It may have been committed all the same; an entry too many harms nobody, a statement without one does.
@@ -118,6 +115,6 @@ export function createAppendLog({
 }
 
 // Of one holder, whoever comes second is decided about by the first one's sighting.
-function keysIn({ sighting }: Waiting): string[] {
+function keysIn({ answered: { sighting } }: Waiting): string[] {
   return sighting ? [sightingKeyOf(sighting)] : []
 }

@@ -17,7 +17,8 @@ export function proxiesIn(list: readonly string[]): Proxies {
     trusted.addSubnet(address, prefix, family)
   }
   return {
-    isTrusted: (address) => isIP(address) !== 0 && trusted.check(address, familyOf(address)),
+    isTrusted: (address) =>
+      list.length > 0 && isIP(address) !== 0 && trusted.check(address, familyOf(address)),
   }
 }
 

@@ -15,6 +15,7 @@ import { challengeStore, type ChallengeStore } from './store-challenges.ts'
 import { reached, type Database } from './store-database.ts'
 import { geofenceStore, type GeofenceStore } from './store-geofences.ts'
 import { logStore, type LogStore } from './store-log.ts'
+import { openStoreInThread } from './store-thread.ts'
 import { sightingStore, type SightingStore } from './store-sightings.ts'
 import { turnStore, type TurnStore } from './store-turns.ts'
 import { workerStore, type WorkerStore } from './store-workers.ts'
@@ -44,12 +45,17 @@ export async function openLocalStore({ folder }: { folder?: string } = {}): Prom
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
   try {
-    const store = await storeOfPglite(await PGlite.create(join(folder, 'postgres')))
+    const store = await openStoreInThread({ folder })
     return { ...store, close: () => store.close().finally(unlock) }
   } catch (cause) {
     unlock()
     throw new StoreUnavailableError({ cause })
   }
+}
+
+/** The same without a lock and on this thread. */
+export async function openFolderStore({ folder }: { folder: string }): Promise<Store> {
+  return storeOfPglite(await PGlite.create(join(folder, 'postgres')))
 }
 
 /** A store in PostgreSQL, which several oracles may share. */

@@ -1,3 +1,5 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
+import { cut } from '@coupon-secure/protocol/fence'
 import {
   geofenceDocumentSchema,
   hashGeofence,
@@ -22,22 +24,42 @@ export function createGeofenceShelf({
   store: Pick<Store, 'keepGeofence' | 'geofence'>
 }): GeofenceShelf {
   const remembered = new Map<Hex, GeofenceDocument>()
+  // Asked for by many at once, it is read and cut once.
+  const loading = new Map<Hex, Promise<GeofenceDocument | undefined>>()
 
   return {
-    keep: (document) => store.keepGeofence({ hash: hashGeofence(document), document }),
-
-    find: async (asked) => {
-      const hash = lowerCased(asked)
-      const known = remembered.get(hash)
-      if (known) return known
-      const stored = await store.geofence(hash)
-      if (stored === undefined) return undefined
-      const document = checked({ stored, hash })
-      const [oldest] = remembered.keys()
-      if (remembered.size >= MOST_REMEMBERED && oldest) remembered.delete(oldest)
-      remembered.set(hash, document)
-      return document
+    keep: async (document) => {
+      const hash = hashGeofence(document)
+      const kept = await store.keepGeofence({ hash, document })
+      // So that it is cut before anybody claims by it.
+      await find(hash)
+      return kept
     },
+
+    find,
+  }
+
+  async function find(asked: Hex): Promise<GeofenceDocument | undefined> {
+    const hash = lowerCased(asked)
+    const known = remembered.get(hash) ?? loading.get(hash)
+    if (known) return known
+    const found = load(hash).finally(() => loading.delete(hash))
+    loading.set(hash, found)
+    return found
+  }
+
+  async function load(hash: Hex): Promise<GeofenceDocument | undefined> {
+    const stored = await store.geofence(hash)
+    if (stored === undefined) return undefined
+    const document = checked({ stored, hash })
+    for (const site of document.sites) {
+      cut(site)
+      await turnOfLoop() // the largest document takes a tenth of a second, each of its sites a millisecond or two
+    }
+    const [oldest] = remembered.keys()
+    if (remembered.size >= MOST_REMEMBERED && oldest) remembered.delete(oldest)
+    remembered.set(hash, document)
+    return document
   }
 }
 

@@ -66,7 +66,8 @@ export function decide({
 
   const { policy, sites } = document
   const gauge = gaugeAt(fix)
-  const best = bestOf({ sites, gauge })
+  const { minConfidencePermille } = policy
+  const best = bestOf({ sites, gauge, minConfidencePermille })
   // A beacon says at which site the holder stands; there the position must agree.
   const site = policy.isBeaconRequired
     ? sites.find(({ number }) => number === evidence.beacon?.site)
@@ -74,9 +75,9 @@ export function decide({
   const seen = site ? { site: site.number, confidencePermille: gauge(site) } : best
   const { confidencePermille } = seen
 
-  if (confidencePermille >= policy.minConfidencePermille) return { verdict: 'inside', ...seen }
-  if (best.confidencePermille >= policy.minConfidencePermille) return no('BEACON_ELSEWHERE')
-  if (confidencePermille * 2 < 1000 - policy.minConfidencePermille) {
+  if (confidencePermille >= minConfidencePermille) return { verdict: 'inside', ...seen }
+  if (best.confidencePermille >= minConfidencePermille) return no('BEACON_ELSEWHERE')
+  if (confidencePermille * 2 < 1000 - minConfidencePermille) {
     return { verdict: 'outside', reason: 'OUTSIDE_GEOFENCE' }
   }
   return { verdict: 'unsure', reason: 'TOO_CLOSE_TO_EDGE' }
@@ -149,11 +150,24 @@ function fixRefusal({
     : undefined
 }
 
-/** The site with the highest confidence, of equals the lowest number. */
-function bestOf({ sites, gauge }: { sites: readonly Site[]; gauge: Gauge }) {
+/**
+ * The site with the highest confidence, of equals the lowest number. Once one is more than outside, how unsure the others are
+ * does not matter: they are looked at only as far as they may be a yes.
+ */
+function bestOf({
+  sites,
+  gauge,
+  minConfidencePermille,
+}: {
+  sites: readonly Site[]
+  gauge: Gauge
+  minConfidencePermille: number
+}) {
   let best = { site: 0, confidencePermille: 0 }
   for (const site of sites) {
-    const confidencePermille = gauge(site, best.confidencePermille)
+    const isOutside = best.confidencePermille * 2 < 1000 - minConfidencePermille
+    const least = isOutside ? 0 : minConfidencePermille - 1
+    const confidencePermille = gauge(site, Math.max(best.confidencePermille, least))
     if (confidencePermille > best.confidencePermille) {
       best = { site: site.number, confidencePermille }
     }

@@ -1,4 +1,5 @@
-import type { Site, Vertex } from './geofence.ts'
+import type { Site } from './geofence.ts'
+import { LINE, type Slabs, slabsOf } from './slabs.ts'
 
 /** The least box around a site, in degrees × 10⁷. */
 export type Box = { west: number; east: number; south: number; north: number }
@@ -6,34 +7,13 @@ export type Box = { west: number; east: number; south: number; north: number }
 /** Points in degrees × 10⁷, from south to north. */
 export type Points = { longitudes: Float64Array; latitudes: Float64Array }
 
-/**
- * A site cut into slabs at the latitudes of its vertices. Within a slab no edge begins, ends or crosses another, so that
- * they lie in one order from west to east and a point finds its place among them by halving. Holes are edges like all
- * others: inside is what has an odd number of edges to its west.
- */
-type Fence = {
-  /** The southern ends of the edges, and how far each goes east and north. */
-  lowX: Float64Array
-  lowY: Float64Array
-  eastward: Float64Array
-  northward: Float64Array
-  latitudes: Float64Array
-  /** The numbers of the edges in slab _i_, from west to east, are `order` from `starts[i]` up to `starts[i + 1]`. */
-  order: Uint16Array
-  starts: Uint32Array
-  /** The stretches that lie along a latitude. */
-  level: Map<number, { west: number; east: number }[]>
-  /** Whether all products of its differences are exact. */
-  isNarrow: boolean
-}
-
-type Edges = Pick<Fence, 'lowX' | 'lowY' | 'eastward' | 'northward' | 'isNarrow'>
-
 // Bounded, or whoever registers the worst fences could fill the memory: entries of two bytes, the worst site has 125,000.
 const MOST_ENTRIES = 16_000_000
+// Units by which an edge's longitude as doubles give it may be wrong, with much to spare; within it, whole numbers decide.
+const BLUR = 0.01
 
 const boxes = new WeakMap<Site, Box>()
-const fences = new Map<Site, Fence>()
+const fences = new Map<Site, Slabs>()
 let entries = 0
 
 /** The box of a site's shell, found once. */
@@ -49,6 +29,11 @@ export function boxOf(site: Site): Box {
   }
   boxes.set(site, box)
   return box
+}
+
+/** Cuts a site, so that whoever asks first of it does not wait for that. */
+export function cut(site: Site): void {
+  fenceOf(site)
 }
 
 /**
@@ -67,7 +52,7 @@ export function countInside({
   least?: number
 }): number {
   const { west, east, south, north } = boxOf(site)
-  let fence: Fence | undefined
+  let fence: Slabs | undefined
   let slab = 0
   let inside = 0
   let left = latitudes.length // that may still be inside
@@ -84,47 +69,71 @@ export function countInside({
 }
 
 // Names for the arguments would cost more than the arithmetic below: this is done 250 times for each site.
-function isInside(fence: Fence, slab: number, x: number, y: number): boolean {
-  const start = fence.starts[slab] ?? 0
-  const place = placeIn(fence, slab, x, y)
-  if ((place - start) % 2 === 1 || isOnEdge(fence, slab, place, x, y)) return true
+function isInside(fence: Slabs, slab: number, x: number, y: number): boolean {
+  const west = edgesWestOf(fence, slab, x, y)
+  if (west < 0 || west % 2 === 1) return true
   if (fence.latitudes[slab] !== y) return false
   // At the latitude of a vertex, what ends there from below and what lies along it counts too.
-  if (slab > 0 && isOnEdge(fence, slab - 1, placeIn(fence, slab - 1, x, y), x, y)) return true
+  if (slab > 0 && edgesWestOf(fence, slab - 1, x, y) < 0) return true
   return (fence.level.get(y) ?? []).some(({ west, east }) => x >= west && x <= east)
 }
 
-/** Where in the order the first edge of a slab stands that does not lie west of a point in the slab or on its rim. */
-function placeIn(fence: Fence, slab: number, x: number, y: number): number {
-  let from = fence.starts[slab] ?? 0
-  let to = fence.starts[slab + 1] ?? from
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (sideOf(fence, fence.order[middle] ?? 0, x, y) < 0) from = middle + 1
-    else to = middle
+/** How many edges of a slab lie west of a point in the slab or on its rim; -1 where it lies on one. */
+function edgesWestOf(fence: Slabs, slab: number, x: number, y: number): number {
+  const { order, starts, lines } = fence
+  const start = starts[slab] ?? 0
+  let from = start
+  let to = starts[slab + 1] ?? start
+  let place = from
+  // Most edges are about evenly spread: from where the point would be if all were, in ever larger steps, and then by halves.
+  if (to - from > 2) {
+    const first = longitudeAt(lines, order[from] ?? 0, y)
+    const last = longitudeAt(lines, order[to - 1] ?? 0, y)
+    const share = last > first ? (x - first) / (last - first) : 0
+    place = from + Math.floor(Math.min(Math.max(share, 0), 1) * (to - from - 1))
   }
-  return from
+  let step = 1
+  let isGoingEast: boolean | undefined
+  while (from < to) {
+    const line = order[place] ?? 0
+    const apart = x - longitudeAt(lines, line, y)
+    const side = apart > BLUR || apart < -BLUR ? apart : sideOf(fence, line, x, y)
+    if (side === 0) return -1
+    const isWest = side > 0
+    if (isWest) from = place + 1
+    else to = place
+    isGoingEast ??= isWest
+    if (step > 0 && isWest === isGoingEast) {
+      place = isWest ? Math.min(from + step, to) - 1 : Math.max(to - step, from)
+      step *= 2
+    } else {
+      step = 0
+      place = (from + to) >>> 1
+    }
+  }
+  return from - start
 }
 
-function isOnEdge(fence: Fence, slab: number, place: number, x: number, y: number): boolean {
-  return place < (fence.starts[slab + 1] ?? 0) && sideOf(fence, fence.order[place] ?? 0, x, y) === 0
+function longitudeAt(lines: Float64Array, line: number, y: number): number {
+  return (lines[line] ?? 0) + (y - (lines[line + 1] ?? 0)) * (lines[line + 2] ?? 0)
 }
 
-/** Below zero where the point lies east of the edge, above where it lies west, zero on its line; exact. */
-function sideOf(edges: Edges, edge: number, x: number, y: number): number {
-  const eastward = edges.eastward[edge] ?? 0
-  const northward = edges.northward[edge] ?? 0
-  const fromLowX = x - (edges.lowX[edge] ?? 0)
-  const fromLowY = y - (edges.lowY[edge] ?? 0)
-  if (edges.isNarrow) return eastward * fromLowY - fromLowX * northward
-  const exact = BigInt(eastward) * BigInt(fromLowY) - BigInt(fromLowX) * BigInt(northward)
+/** Above zero where the point lies east of the edge, below where it lies west, zero on its line; exact. */
+function sideOf(fence: Slabs, line: number, x: number, y: number): number {
+  const { lines, eastward, northward, isNarrow } = fence
+  const east = eastward[line / LINE] ?? 0
+  const north = northward[line / LINE] ?? 0
+  const fromLowX = x - (lines[line] ?? 0)
+  const fromLowY = y - (lines[line + 1] ?? 0)
+  if (isNarrow) return fromLowX * north - east * fromLowY
+  const exact = BigInt(fromLowX) * BigInt(north) - BigInt(east) * BigInt(fromLowY)
   return exact > 0n ? 1 : exact < 0n ? -1 : 0
 }
 
-function fenceOf(site: Site): Fence {
+function fenceOf(site: Site): Slabs {
   const known = fences.get(site)
   if (known) return known
-  const fence = fenceFrom(site)
+  const fence = slabsOf(site)
   fences.set(site, fence)
   entries += fence.order.length
   for (const [oldest, { order }] of fences) {
@@ -133,118 +142,4 @@ function fenceOf(site: Site): Fence {
     entries -= order.length
   }
   return fence
-}
-
-function fenceFrom(site: Site): Fence {
-  const edges = edgesOf(site)
-  const { lowX, lowY, eastward, northward } = edges
-  const ends = Array.from(lowY, (low, edge) => [low, low + (northward[edge] ?? 0)])
-  const latitudes = Float64Array.from(new Set(ends.flat())).sort()
-
-  const rising = new Map<number, number[]>()
-  const level: Fence['level'] = new Map()
-  for (const [edge, low] of lowY.entries()) {
-    if (northward[edge] !== 0) rising.set(low, [...(rising.get(low) ?? []), edge])
-    else {
-      const [one, other] = [lowX[edge] ?? 0, (lowX[edge] ?? 0) + (eastward[edge] ?? 0)]
-      const stretch = { west: Math.min(one, other), east: Math.max(one, other) }
-      level.set(low, [...(level.get(low) ?? []), stretch])
-    }
-  }
-
-  const order: number[] = []
-  const starts = [0]
-  let current: number[] = []
-  for (const [slab, south] of latitudes.entries()) {
-    const north = latitudes[slab + 1]
-    if (north === undefined) break
-    current = current.filter((edge) => (lowY[edge] ?? 0) + (northward[edge] ?? 0) > south)
-    for (const edge of rising.get(south) ?? []) {
-      current.splice(rankOf({ edge, among: current, edges, twiceY: south + north }), 0, edge)
-    }
-    for (const edge of current) order.push(edge)
-    starts.push(order.length)
-  }
-  return {
-    ...edges,
-    latitudes,
-    order: Uint16Array.from(order),
-    starts: Uint32Array.from(starts),
-    level,
-  }
-}
-
-/** The edges of all rings, each from its southern end. */
-function edgesOf(site: Site): Edges {
-  const pairs = site.rings.flatMap((ring) =>
-    ring.map((from, index): [Vertex, Vertex] => {
-      const to = ring[(index + 1) % ring.length] ?? from
-      return from.latitudeE7 <= to.latitudeE7 ? [from, to] : [to, from]
-    }),
-  )
-  const { west, east, south, north } = boxOf(site)
-  return {
-    lowX: Float64Array.from(pairs, ([low]) => low.longitudeE7),
-    lowY: Float64Array.from(pairs, ([low]) => low.latitudeE7),
-    eastward: Float64Array.from(pairs, ([low, high]) => high.longitudeE7 - low.longitudeE7),
-    northward: Float64Array.from(pairs, ([low, high]) => high.latitudeE7 - low.latitudeE7),
-    isNarrow: Number.isSafeInteger((east - west) * (north - south)),
-  }
-}
-
-/** Where an edge belongs among those of a slab whose middle lies at half of `twiceY`. */
-function rankOf({
-  edge,
-  among,
-  edges,
-  twiceY,
-}: {
-  edge: number
-  among: readonly number[]
-  edges: Edges
-  twiceY: number
-}): number {
-  let from = 0
-  let to = among.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (isEastOf({ one: edge, other: among[middle] ?? 0, edges, twiceY })) from = middle + 1
-    else to = middle
-  }
-  return from
-}
-
-function isEastOf({
-  one,
-  other,
-  edges,
-  twiceY,
-}: {
-  one: number
-  other: number
-  edges: Edges
-  twiceY: number
-}): boolean {
-  const apart =
-    longitudeAt({ edge: one, edges, twiceY }) - longitudeAt({ edge: other, edges, twiceY })
-  if (Math.abs(apart) > 1) return apart > 0
-  // Two that begin in one vertex may differ by less than a double can tell.
-  const [a, b] = [
-    fractionAt({ edge: one, edges, twiceY }),
-    fractionAt({ edge: other, edges, twiceY }),
-  ]
-  return a.over * b.height > b.over * a.height
-}
-
-function longitudeAt({ edge, edges, twiceY }: { edge: number; edges: Edges; twiceY: number }) {
-  const { lowX, lowY, eastward, northward } = edges
-  const up = twiceY / 2 - (lowY[edge] ?? 0)
-  return (lowX[edge] ?? 0) + (up * (eastward[edge] ?? 0)) / (northward[edge] ?? 1)
-}
-
-/** Twice that longitude as a fraction of whole numbers, `over / height`. */
-function fractionAt({ edge, edges, twiceY }: { edge: number; edges: Edges; twiceY: number }) {
-  const [x, y] = [edges.lowX[edge] ?? 0, edges.lowY[edge] ?? 0]
-  const [east, height] = [edges.eastward[edge] ?? 0, BigInt(edges.northward[edge] ?? 1)]
-  return { over: 2n * BigInt(x) * height + BigInt(twiceY - 2 * y) * BigInt(east), height }
 }

@@ -1,10 +1,13 @@
-import http from 'node:http'
+import { sign } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
-import { hashClaim } from '@coupon-secure/protocol/presence'
+import { hashClaim, hashPresence } from '@coupon-secure/protocol/presence'
+import { grantSchema } from '@coupon-secure/protocol/wire'
 import { submissionFrom } from '@coupon-secure/protocol/wire-evidence'
-import { bytesToHex, hexToBytes, type Hex } from 'viem'
+import { signerOf } from '@coupon-secure/protocol/witness'
+import { type Address, bytesToHex, hexToBytes, type Hex } from 'viem'
 import { cpuTimeOf } from './cpu-time.ts'
+import { type Line, openLine } from './http-line.ts'
 import { CHAIN_ID, type Claimant } from './oracle-stage.ts'
 
 /** What came of a load: milliseconds for answers to POST /v1/presence. */
@@ -20,7 +23,7 @@ export type Load = {
   wrong: Record<string, number>
 }
 
-type Answer = { status: number; body: string }
+const CHECKED_ONE_OF = 100
 
 /** Lets `phones` claim at once, each again as soon as it is answered, for so many seconds after a warm-up. */
 export async function loadWith({
@@ -30,6 +33,7 @@ export async function loadWith({
   seconds,
   warmUpSeconds,
   position,
+  witness,
   pids,
 }: {
   url: string
@@ -39,37 +43,46 @@ export async function loadWith({
   warmUpSeconds: number
   /** Somewhere inside the fence. */
   position: { longitude: number; latitude: number }
+  /** Whose statements they must be; undefined where they are not looked at. */
+  witness: Address | undefined
   pids: { service: number; chain: number }
 }): Promise<Load> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: phones })
+  const { hostname, port } = new URL(url)
   const times: number[] = []
   const wrong: Record<string, number> = {}
   let next = 0
   const countsFrom = performance.now() + warmUpSeconds * 1_000
   const endsAt = countsFrom + seconds * 1_000
 
-  const claimOnce = async (claimant: Claimant) => {
-    const challenge = await challengeFor({ agent, url, claimant })
-    const body = JSON.stringify(await requestOf({ claimant, challenge, position }))
+  const claimOnce = async ({ line, claimant }: { line: Line; claimant: Claimant }) => {
+    const challenge = await challengeFor({ line, claimant })
+    const body = JSON.stringify(requestOf({ claimant, challenge, position }))
     const startedAt = performance.now()
-    const { status, body: answer } = await post({ agent, url: `${url}/v1/presence`, body })
+    const { status, body: answer } = await line.post({ path: '/v1/presence', body })
     const endedAt = performance.now()
     if (startedAt < countsFrom || endedAt > endsAt) return
-    if (status === 200) times.push(endedAt - startedAt)
-    else count(codeIn(answer) ?? `status ${status}`)
+    if (status !== 200) return count(codeIn(answer) ?? `status ${status}`)
+    times.push(endedAt - startedAt)
+    const isLookedAt = witness !== undefined && times.length % CHECKED_ONE_OF === 0
+    if (isLookedAt && !(await isStatement({ answer, claimant, witness }))) count('no statement')
   }
   const phone = async () => {
+    let line = openLine({ hostname, port: Number(port) })
     while (performance.now() < endsAt) {
       const claimant = claimants[next++ % claimants.length]
       if (!claimant) throw new Error('nobody claims')
-      await claimOnce(claimant).catch((error: unknown) => count(String(error)))
+      await claimOnce({ line, claimant }).catch((error: unknown) => {
+        count(String(error))
+        line.close()
+        line = openLine({ hostname, port: Number(port) })
+      })
     }
+    line.close()
   }
   const timesOfAll = () => [pids.service, pids.chain, process.pid].map(cpuTimeOf)
   const before = sleep(warmUpSeconds * 1_000).then(timesOfAll)
   const count = (what: string) => (wrong[what] = (wrong[what] ?? 0) + 1)
   await Promise.all(Array.from({ length: phones }, phone))
-  agent.destroy()
   const [from, to] = [await before, timesOfAll()]
   const [service = NaN, chain = NaN, load = NaN] = to.map((time = NaN, index) =>
     round((time - (from[index] ?? NaN)) / times.length, 100),
@@ -88,24 +101,32 @@ export async function loadWith({
   }
 }
 
-async function challengeFor({
-  agent,
-  url,
-  claimant,
-}: {
-  agent: http.Agent
-  url: string
-  claimant: Claimant
-}): Promise<Hex> {
+async function challengeFor({ line, claimant }: { line: Line; claimant: Claimant }): Promise<Hex> {
   const body = JSON.stringify(couponOf(claimant))
-  const { status, body: answer } = await post({ agent, url: `${url}/v1/challenges`, body })
+  const { status, body: answer } = await line.post({ path: '/v1/challenges', body })
   if (status !== 200) throw new Error(`challenge: ${codeIn(answer) ?? `status ${status}`}`)
   const { challenge } = JSON.parse(answer) as { challenge: Hex }
   return challenge
 }
 
+/** Whether an answer is the witness's statement for this coupon and holder. */
+async function isStatement({
+  answer,
+  claimant: { book, campaignId, serial, holder },
+  witness,
+}: {
+  answer: string
+  claimant: Claimant
+  witness: Address
+}): Promise<boolean> {
+  const { presence, statement } = grantSchema.parse(JSON.parse(answer))
+  const asked = { ...presence, campaignId, serial, holder }
+  const hash = hashPresence({ chainId: CHAIN_ID, book, presence: asked })
+  return (await signerOf({ hash, r: statement.r, vs: statement.vs })) === witness
+}
+
 /** A claim as the browser makes it. */
-async function requestOf({
+function requestOf({
   claimant,
   challenge,
   position: { longitude, latitude },
@@ -127,9 +148,9 @@ async function requestOf({
   const submission = submissionFrom(submitted)
   const evidenceHash = hashSubmission({ submission, challenge, ruleset: RULESET })
   const claim = { campaignId, serial, holder, challenge, evidenceHash }
-  const digest = new Uint8Array(hexToBytes(hashClaim({ chainId: CHAIN_ID, book, claim })))
-  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
-  const signature = await crypto.subtle.sign(algorithm, session.key, digest)
+  const digest = hexToBytes(hashClaim({ chainId: CHAIN_ID, book, claim }))
+  const { key } = session
+  const signature = sign('sha256', digest, { key, dsaEncoding: 'ieee-p1363' })
   return {
     ...couponOf(claimant),
     proof,
@@ -140,7 +161,7 @@ async function requestOf({
       publicKey: session.publicKey,
       expiresAt: session.expiresAt,
       holderSignature: session.holderSignature,
-      signature: bytesToHex(new Uint8Array(signature)),
+      signature: bytesToHex(signature),
     },
   }
 }
@@ -157,37 +178,6 @@ function couponOf({ book, campaignId, serial, holder }: Claimant) {
 
 function codeIn(answer: string): string | undefined {
   return /"code":"([^"]{1,120})/.exec(answer)?.[1]
-}
-
-// node:http, since fetch costs the machine under test three times as much.
-function post({
-  agent,
-  url,
-  body,
-}: {
-  agent: http.Agent
-  url: string
-  body: string
-}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    }
-    const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      )
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
 }
 
 function round(number: number, parts = 10): number {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
 import { proofsOf, SEATS_PER_SHARD, serialAt, shardsOfIssue } from '@coupon-secure/protocol/coupon'
 import { hashGeofence, type GeofenceDocument } from '@coupon-secure/protocol/geofence'
@@ -28,7 +29,7 @@ export type Claimant = {
 
 /** A session as a browser keeps it. */
 export type Session = {
-  key: Awaited<ReturnType<typeof crypto.subtle.importKey>>
+  key: KeyObject
   publicKey: Hex
   expiresAt: number
   holderSignature: Hex
@@ -116,9 +117,10 @@ async function signIn({
   account: ReturnType<typeof privateKeyToAccount>
   book: Address
 }): Promise<Session> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-  const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
-  const publicKey = bytesToHex(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  // The 65 bytes of the point are what its DER ends with.
+  const der = pair.publicKey.export({ format: 'der', type: 'spki' })
+  const publicKey = bytesToHex(der.subarray(-65))
   const expiresAt = Math.floor(Date.now() / 1000) + HOUR
   const holderSignature = await account.signTypedData({
     domain: domainOf({ chainId: CHAIN_ID, book }),

@@ -9,6 +9,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import type { Address } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { buildContracts } from '../scripts/build.ts'
 import { endChildren, startChild } from '../scripts/children.ts'
@@ -62,11 +63,13 @@ async function measure() {
   const common = { stage, rpcUrl, key, chainPid: chain.pid }
   const store = values.database === undefined ? 'PGlite' : 'PostgreSQL'
   say(`Asking our service (${store}) for ${values.seconds} s …`)
-  const ours = await ask({ ...common, program: 'oracle/src/main.ts' })
+  const { address: witness } = privateKeyToAccount(key)
+  const ours = await ask({ ...common, program: 'oracle/src/main.ts', witness })
   let naive: Load | undefined
   if (!values.ours) {
     say(`Asking the naive service for ${values.seconds} s …`)
-    naive = await ask({ ...common, program: 'bench/oracle-naive.ts' })
+    // What it answers is only counted.
+    naive = await ask({ ...common, program: 'bench/oracle-naive.ts', witness: undefined })
   }
   const { statementsPerSecond, p50, p99, errors } = ours
   const cpus = os.cpus().length
@@ -81,12 +84,14 @@ async function ask({
   key,
   chainPid,
   program,
+  witness,
 }: {
   stage: Stage
   rpcUrl: string
   key: string
   chainPid: number
   program: string
+  witness: Address | undefined
 }): Promise<Load> {
   const port = await freePort({ first: 28_787 })
   const child = startChild({
@@ -119,6 +124,7 @@ async function ask({
       seconds: Number(values.seconds),
       warmUpSeconds: 5,
       position: middleOf(stage.document),
+      witness,
       pids: { service: child.pid, chain: chainPid },
     })
   } finally {

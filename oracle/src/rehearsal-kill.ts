@@ -54,11 +54,14 @@ export async function killAgainAndAgain({
   times,
   oracles,
   database,
+  atLeast = 0,
   onKill = () => undefined,
 }: {
   times: number
   oracles: number
   database: { DATABASE_URL: string } | { DATA_DIR: string }
+  /** How many claims must be granted before a kill; on a machine that has no time for us there might be none. */
+  atLeast?: number
   onKill?: (kills: number) => void
 }): Promise<KillReport> {
   const report = {
@@ -76,7 +79,7 @@ export async function killAgainAndAgain({
 
   try {
     while (report.kills < times) {
-      const { promised, cutOff, heads } = await loadAndKill(victims)
+      const { promised, cutOff, heads } = await loadAndKill({ victims, atLeast })
       const dead = victims.findIndex(({ child }) => child.killed)
       victims[dead] = await start(database)
       const { url } = victims[dead]
@@ -133,7 +136,13 @@ export async function killAgainAndAgain({
 }
 
 /** Phones that claim and claim, until one of the oracles is dead. */
-async function loadAndKill(victims: readonly Victim[]): Promise<{
+async function loadAndKill({
+  victims,
+  atLeast,
+}: {
+  victims: readonly Victim[]
+  atLeast: number
+}): Promise<{
   promised: Promised[]
   cutOff: Claim[]
   heads: LogHeadAnswer[]
@@ -173,6 +182,7 @@ async function loadAndKill(victims: readonly Victim[]): Promise<{
   const killer = async () => {
     const { least, most } = LOAD_MILLISECONDS
     await sleep(least + Math.random() * (most - least))
+    while (promised.length < atLeast) await sleep(least)
     one.child.kill('SIGKILL')
     await once(one.child, 'exit')
   }

@@ -279,6 +279,24 @@ describe('decide', () => {
       expect(decide({ document, evidence: browserAt(fix), now: NOW })).to.include({ site: 1 })
     })
 
+    it('sees that the second is just sure enough, whatever the first is', () => {
+      const other = { ...hall, number: 2 }
+      const edge = { ...fix, longitudeE7: east + Math.round(52 * METRE) }
+      const sure = confidenceAt(edge, documentOf([other], { minConfidencePermille: 500 }))
+      const strict = { minConfidencePermille: sure }
+      const decisionIn = (first: number) => {
+        const beside = { half: Math.round(60 * METRE), east: east + Math.round(first * METRE) }
+        const document = documentOf([squareSite(beside), other], strict)
+        return decide({ document, evidence: browserAt(edge), now: NOW })
+      }
+      expect(sure).to.be.within(600, 900)
+      // The first is as sure, nearly, hardly and not at all.
+      expect(decisionIn(0)).to.include({ site: 1, confidencePermille: sure })
+      for (const first of [-4, -20, -300]) {
+        expect(decisionIn(first)).to.include({ site: 2, confidencePermille: sure })
+      }
+    })
+
     it('does not add up two sites that are each unsure', () => {
       const other = squareSite({
         half: Math.round(60 * METRE),

@@ -1,5 +1,6 @@
 import type { TypedDataToPrimitiveTypes } from 'abitype'
-import { numberToHex, type Hex } from 'viem'
+import type { Hex } from 'viem'
+import { fromBase64url, toBase64url } from './base64url.ts'
 import { type BookPlace, compactOf, domainOf } from './presence.ts'
 import { hashTypedData } from './typed-data.ts'
 
@@ -26,8 +27,7 @@ export type Freshness = 'fresh' | 'stale' | 'ahead'
 
 const LATEST_AHEAD_MILLISECONDS = 5_000 // as for a fix
 const MARK = 'CSB1'
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const SIGNATURE_DIGITS = 86
+const SIGNATURE_BYTES = 64
 // Numbers in decimal without leading zeros, then the signature.
 const FORM =
   /^CSB1\.([1-9][0-9]{0,77})\.([1-9][0-9]{0,4})\.([1-9][0-9]{0,11})\.([A-Za-z0-9_-]{86})$/
@@ -64,7 +64,7 @@ export function hashBeacon({
 /** The short text that the QR holds; the signature may have 65 bytes or 64. */
 export function writeBeacon({ campaignId, site, shownAt, signature }: SignedBeacon): string {
   const { r, vs } = compactOf(signature)
-  return [MARK, campaignId, site, shownAt, toBase64(`${r}${vs.slice(2)}`)].join('.')
+  return [MARK, campaignId, site, shownAt, toBase64url(`${r}${vs.slice(2)}`)].join('.')
 }
 
 /** The beacon in a scanned or pasted text; undefined where it is none. One beacon has one text, spaces around it apart. */
@@ -77,7 +77,7 @@ export function readBeacon(text: string): SignedBeacon | undefined {
     beacon.campaignId <= LARGEST_UINT256 &&
     beacon.site <= LARGEST_SITE &&
     beacon.shownAt % BigInt(TURN_SECONDS) === 0n
-  const signature = fromBase64(encoded)
+  const signature = fromBase64url({ text: encoded, bytes: SIGNATURE_BYTES })
   if (!isPossible || signature === undefined || !isLow(signature)) return undefined
   return { ...beacon, signature }
 }
@@ -90,20 +90,4 @@ function isLow(signature: Hex): boolean {
   } catch {
     return false
   }
-}
-
-// Base64url without padding (RFC 4648) of 64 bytes: 512 bits and four zeros are 86 digits of six.
-function toBase64(hex: Hex): string {
-  const bits = BigInt(hex) << 4n
-  return Array.from({ length: SIGNATURE_DIGITS }, (_, place) => {
-    const digit = (bits >> BigInt(6 * (SIGNATURE_DIGITS - 1 - place))) & 63n
-    return DIGITS.charAt(Number(digit))
-  }).join('')
-}
-
-function fromBase64(text: string): Hex | undefined {
-  const digits = Array.from(text, (digit) => BigInt(DIGITS.indexOf(digit)))
-  const bits = digits.reduce((sum, digit) => (sum << 6n) | digit, 0n)
-  // The spare bits are zero, or one signature would have sixteen texts.
-  return (bits & 15n) === 0n ? numberToHex(bits >> 4n, { size: 64 }) : undefined
 }

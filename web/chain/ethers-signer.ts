@@ -13,7 +13,11 @@ import type { Connector } from 'wagmi'
 import type { Eip1193 } from './eip1193.ts'
 
 /** Who signs: the wallet's connector and which of its accounts. */
-export type Wallet = { connector: Connector; account: Address; chainId: number }
+export type Wallet = {
+  connector: Pick<Connector, 'getProvider'>
+  account: Address
+  chainId: number
+}
 
 /** One call that changes a contract. */
 export type ContractCall<

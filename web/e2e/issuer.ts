@@ -25,9 +25,18 @@ export async function totalOf({ page, words }: { page: Page; words: string }): P
   return Number(await term.locator('xpath=following-sibling::dd').innerText())
 }
 
-/** Issues one coupon to each wallet of the chosen list in each of these campaigns. */
-export async function issueList({ page, campaigns }: { page: Page; campaigns: readonly string[] }) {
+/** Issues one coupon to each wallet of the chosen list in each of these campaigns; to rows without one by claim link, or not. */
+export async function issueList({
+  page,
+  campaigns,
+  waiting = 'Leave them out',
+}: {
+  page: Page
+  campaigns: readonly string[]
+  waiting?: 'Make claim links' | 'Leave them out'
+}) {
   const panel = issuePanel(page)
+  await panel.getByLabel(waiting).check()
   for (const campaign of campaigns) await panel.getByLabel(campaign, { exact: true }).check()
   await panel.getByRole('button', { name: /^Issue [\d,]+ coupons$/ }).click()
   await panel.getByText(/^[\d,]+ coupons are issued\.$/).waitFor()

@@ -91,7 +91,7 @@ describe('the walk', function () {
     it('issues the list’s 100 wallets in each, and names the 200 rows that wait', async () => {
       await chooseList({ page, list: 'attendees.csv' })
       expect(await totalOf({ page, words: 'with a wallet' })).to.equal(100)
-      expect(await totalOf({ page, words: 'wait for claim links' })).to.equal(200)
+      expect(await totalOf({ page, words: 'without a wallet' })).to.equal(200)
       await issuePanel(page).getByText('200 people have no wallet in the list').click()
       await issuePanel(page).getByText('Attendee 300').waitFor()
 

@@ -1,6 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import { rangeText } from './range-text.ts'
 
 type Shown = { from: number; to: number; zone?: string }
 
@@ -14,22 +15,6 @@ export function TimeRange({ from, to, zone }: Shown) {
       {shown}
     </time>
   )
-}
-
-/** "Sat 14 Feb, 12:00 – 14:00 GMT+5:30", naming the second day only where it is another. */
-export function rangeText({ from, to, zone }: Omit<Shown, 'zone'> & { zone: string | undefined }) {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: zone,
-    timeZoneName: 'short',
-  })
-  return format.formatRange(from * 1000, to * 1000)
 }
 
 const never = () => () => undefined

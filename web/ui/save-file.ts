@@ -8,10 +8,34 @@ export function saveJson({
   kind: string
   value: unknown
 }): void {
-  const file = new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' })
+  saveFile({
+    name: `${fileNameOf(name) || kind}.${kind}.json`,
+    type: 'application/json',
+    content: JSON.stringify(value, null, 2),
+  })
+}
+
+/** Gives a file to the person, as if it had been downloaded. */
+export function saveFile({
+  name,
+  type,
+  content,
+}: {
+  name: string
+  type: string
+  content: BlobPart
+}): void {
   const link = window.document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase() || kind}.${kind}.json`
+  link.href = URL.createObjectURL(new Blob([content], { type }))
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** A text as part of a file's name: letters and digits of any script, joined by hyphens. */
+export function fileNameOf(text: string): string {
+  return text
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase()
 }

@@ -7,6 +7,7 @@ import { campaignsQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
+import { Progress } from '../../ui/Spinner.tsx'
 import { ListReview } from './ListReview.tsx'
 import { ListSource } from './ListSource.tsx'
 import { IssueProgress } from './IssueProgress.tsx'
@@ -16,7 +17,13 @@ import type { ColumnPlaces } from './columns.ts'
 import { readList, type ReadList } from './read-list.ts'
 import { useIssue } from './use-issue.ts'
 
-const UNDECIDED: Decisions = { repeated: undefined, doubtful: undefined, leavesBroken: false }
+const UNDECIDED: Decisions = {
+  repeated: undefined,
+  repeatedEmail: undefined,
+  doubtful: undefined,
+  waiting: undefined,
+  leavesBroken: false,
+}
 
 /** Issues coupons to a list: read it, decide what is odd, tick campaigns, sign. */
 export function IssuePanel({ book }: { book: Address }) {
@@ -37,6 +44,14 @@ export function IssuePanel({ book }: { book: Address }) {
   }
 
   if (campaigns?.length === 0) return null // there is nothing yet to issue in
+  if (issue.state.step === 'making') {
+    const { done, total } = issue.state
+    return (
+      <Card title="Issue coupons" id="issue">
+        <Progress label={`Making keys: ${done} of ${total}`} done={done} total={total} />
+      </Card>
+    )
+  }
   if (issue.state.step !== 'idle') {
     return (
       <Card title="Issue coupons" id="issue">
@@ -79,7 +94,7 @@ export function IssuePanel({ book }: { book: Address }) {
             book={book}
             list={source.list}
             decisions={decisions}
-            onSign={(plan) => issue.start(plan)}
+            onSign={(signed) => issue.start(signed)}
           />
         </>
       )}

@@ -13,7 +13,7 @@ export function IssueProgress({
   onSendAgain,
   onClose,
 }: {
-  state: Exclude<IssueState, { step: 'idle' }>
+  state: Exclude<IssueState, { step: 'idle' | 'making' }>
   onResume: (journal: Journal) => void
   onSendAgain: (journal: Journal) => void
   onClose: () => void

@@ -8,7 +8,7 @@ import { Table } from '../../ui/Table.tsx'
 import { type Column, type ColumnPlaces, COLUMNS, SEPARATORS } from './columns.ts'
 import styles from './issue.module.css'
 import { type ListProblem, type Weight, WEIGHTS } from './list-problem.ts'
-import { countsOf, type Decisions } from './plan.ts'
+import { countsOf, type Decisions, mayGetLinks, peopleOf } from './plan.ts'
 import type { ListRow, ReadList } from './read-list.ts'
 
 const FIRST_PROBLEMS = 50
@@ -41,6 +41,7 @@ export function ListReview({
   onReadAgain: (how: { separator: string; places: ColumnPlaces }) => void
 }) {
   const counts = countsOf(list)
+  const { wallets, emails } = peopleOf({ list, decisions })
   return (
     <div className="stack">
       <p>
@@ -49,14 +50,19 @@ export function ListReview({
       </p>
       <dl className={styles.totals}>
         <Total words="with a wallet" count={counts.ready} />
-        <Total words="wait for claim links" count={counts.waiting} />
+        <Total words="without a wallet" count={counts.waiting} />
         <Total words="broken" count={counts.broken} />
         <Total words="doubtful" count={counts.doubtful} />
       </dl>
       <HowItWasRead list={list} onReadAgain={onReadAgain} />
       <Problems problems={list.problems} />
       <Waiting rows={list.rows.filter(({ state }) => state === 'waiting')} />
-      <DecisionFields counts={counts} decisions={decisions} onDecide={onDecide} />
+      <DecisionFields
+        counts={{ ...counts, wallets, emails }}
+        isLinkAsked={mayGetLinks({ list, decisions })}
+        decisions={decisions}
+        onDecide={onDecide}
+      />
     </div>
   )
 }
@@ -159,8 +165,7 @@ function Waiting({ rows }: { rows: readonly ListRow[] }) {
   return (
     <details>
       <summary>
-        {rows.length === 1 ? 'One person has' : `${rows.length} people have`} no wallet in the list:
-        set aside, they wait for claim links
+        {rows.length === 1 ? 'One person has' : `${rows.length} people have`} no wallet in the list
       </summary>
       <ul className={styles.people}>
         {rows.map(({ line, name, email }) => (
@@ -174,20 +179,47 @@ function Waiting({ rows }: { rows: readonly ListRow[] }) {
 }
 
 function DecisionFields({
-  counts,
+  counts: { broken, doubtful, waiting, wallets, emails },
+  isLinkAsked,
   decisions,
   onDecide,
 }: {
-  counts: ReturnType<typeof countsOf>
+  counts: ReturnType<typeof countsOf> & { wallets: number; emails: number }
+  isLinkAsked: boolean
   decisions: Decisions
   onDecide: (decisions: Decisions) => void
 }) {
-  const { broken, doubtful, repeated } = counts
+  const rows = (count: number) =>
+    count === 1 ? 'One row' : `${count.toLocaleString('en-GB')} rows`
   return (
     <div className="stack">
-      {(repeated > 0 || decisions.repeated !== undefined) && (
+      {isLinkAsked && (
         <FieldGroup
-          legend={`${repeated === 1 ? 'One row repeats' : `${repeated} rows repeat`} a wallet that came before. Such a wallet gets:`}
+          legend={
+            waiting === 1 ? 'The row without a wallet:' : `The ${waiting} rows without a wallet:`
+          }
+        >
+          <Choice
+            type="radio"
+            name="waiting"
+            label="Make claim links"
+            hint="A link for each person, to mail or to print: whoever opens it has the coupons, without any wallet."
+            checked={decisions.waiting === 'links'}
+            onChange={() => onDecide({ ...decisions, waiting: 'links' })}
+          />
+          <Choice
+            type="radio"
+            name="waiting"
+            label="Leave them out"
+            hint="They get nothing now; issue to them later from the same list."
+            checked={decisions.waiting === 'leave'}
+            onChange={() => onDecide({ ...decisions, waiting: 'leave' })}
+          />
+        </FieldGroup>
+      )}
+      {wallets > 0 && (
+        <FieldGroup
+          legend={`${rows(wallets)} ${wallets === 1 ? 'has' : 'have'} a wallet that came before. Such a wallet gets:`}
         >
           <Choice
             type="radio"
@@ -202,6 +234,26 @@ function DecisionFields({
             label="Several, one for each row"
             checked={decisions.repeated === 'each'}
             onChange={() => onDecide({ ...decisions, repeated: 'each' })}
+          />
+        </FieldGroup>
+      )}
+      {emails > 0 && (
+        <FieldGroup
+          legend={`${rows(emails)} ${emails === 1 ? 'has' : 'have'} an e-mail that came before, and no wallet or another. Such an e-mail gets:`}
+        >
+          <Choice
+            type="radio"
+            name="repeated-email"
+            label="One coupon of each campaign: it is the same person"
+            checked={decisions.repeatedEmail === 'once'}
+            onChange={() => onDecide({ ...decisions, repeatedEmail: 'once' })}
+          />
+          <Choice
+            type="radio"
+            name="repeated-email"
+            label="Several, one for each row: people share it"
+            checked={decisions.repeatedEmail === 'each'}
+            onChange={() => onDecide({ ...decisions, repeatedEmail: 'each' })}
           />
         </FieldGroup>
       )}

@@ -10,12 +10,14 @@ import {
   supplyLeftQuery,
 } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
-import { explainRevert } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Choice, FieldGroup, Problem } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { Table } from '../../ui/Table.tsx'
+import styles from './issue.module.css'
 import { type Decisions, type IssueKind, type IssuePlan, planIssue, type Target } from './plan.ts'
 import type { ReadList } from './read-list.ts'
+import { failureOf } from './use-issue.ts'
 
 /** Which campaigns, what that comes to, and the signature. */
 export function SignIssue({
@@ -27,7 +29,10 @@ export function SignIssue({
   book: Address
   list: ReadList
   decisions: Decisions
-  onSign: (plan: Extract<IssuePlan, { ok: true }>) => Promise<void>
+  onSign: (signed: {
+    plan: Extract<IssuePlan, { ok: true }>
+    header: readonly string[]
+  }) => Promise<void>
 }) {
   const config = useConfig()
   const campaigns = useQuery(campaignsQuery({ config, book }))
@@ -60,7 +65,9 @@ export function SignIssue({
     setIsAsked(true)
     if (!plan.ok) return
     setIsStarting(true)
-    await onSign(plan).catch((error: unknown) => setFailure(explainRevert(error)))
+    await onSign({ plan, header: list.header }).catch((error: unknown) =>
+      setFailure(failureOf(error)),
+    )
     setIsStarting(false)
   }
 
@@ -104,15 +111,7 @@ export function SignIssue({
         )}
       </FieldGroup>
       {plan.ok ? (
-        <p>
-          <strong>
-            {plan.coupons.toLocaleString('en-GB')} {what} for{' '}
-            {plan.holders.length.toLocaleString('en-GB')} wallets
-          </strong>{' '}
-          in {plan.chunks.length === 1 ? 'one transaction' : `${plan.chunks.length} transactions`}.
-          Your wallet asks for each. You sign that these wallets get coupons; names and e-mails stay
-          here, the addresses become public. The network takes its fee each time.
-        </p>
+        <Totals plan={plan} what={what} />
       ) : (
         isAsked && (
           <div role="alert">
@@ -148,6 +147,43 @@ export function SignIssue({
       return { id, name, supplyLeft: undefined, hint: `${fromText(campaign)}${already}` }
     })
   }
+}
+
+/** What is about to be signed, in numbers and in words. */
+function Totals({ plan, what }: { plan: Extract<IssuePlan, { ok: true }>; what: string }) {
+  const number = (count: number) => count.toLocaleString('en-GB')
+  return (
+    <div className="stack">
+      <Table
+        caption="What you are about to sign"
+        head={['Campaign', 'By wallet', 'By link', 'In all']}
+      >
+        {plan.targets.map(({ id, name }) => (
+          <tr key={id}>
+            <td>{name}</td>
+            <td className={styles.line}>{number(plan.holders.length)}</td>
+            <td className={styles.line}>{number(plan.links.length)}</td>
+            <td className={styles.line}>{number(plan.holders.length + plan.links.length)}</td>
+          </tr>
+        ))}
+      </Table>
+      <p>
+        <strong>
+          {number(plan.coupons)} {what}
+        </strong>{' '}
+        in {plan.chunks.length === 1 ? 'one transaction' : `${plan.chunks.length} transactions`}.
+        Your wallet asks for each. You sign that these addresses get coupons; names and e-mails stay
+        here, the addresses become public. The network takes its fee each time.
+      </p>
+      {plan.links.length > 0 && (
+        <p>
+          For each of the {number(plan.links.length)} rows without a wallet a key is made here
+          first, and never sent anywhere. When the coupons are issued, you download the links as a
+          list for a mail merge, or as cards to print.
+        </p>
+      )}
+    </div>
+  )
 }
 
 type Offered = Target & { hint: string }

@@ -18,10 +18,8 @@ const HASH = `0x${'ab'.repeat(32)}` as const
 
 const journal = startJournal({
   plan: {
-    ok: true,
     kind: 'supply',
     holders,
-    coupons: 8,
     chunks: [1n, 2n].flatMap((campaignId) => [
       { campaignId, from: 0, to: 3 },
       { campaignId, from: 3, to: 4 },

@@ -35,7 +35,7 @@ export function startJournal({
   plan,
   startBlock,
 }: {
-  plan: Extract<IssuePlan, { ok: true }>
+  plan: Pick<Extract<IssuePlan, { ok: true }>, 'kind' | 'holders' | 'chunks'>
   startBlock: bigint
 }): Journal {
   const planned = ({ campaignId, from, to }: Chunk): JournalChunk => ({

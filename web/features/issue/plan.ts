@@ -6,8 +6,13 @@ export const HOLDERS_PER_TRANSACTION = 2_550
 
 /** What the organiser decided about the rows that need it; undefined: not yet. */
 export type Decisions = {
+  /** What a wallet gets that stands in several rows. */
   repeated: 'once' | 'each' | undefined
+  /** What an e-mail gets that came before, with another wallet or with none. */
+  repeatedEmail: 'once' | 'each' | undefined
   doubtful: 'take' | 'leave' | undefined
+  /** What becomes of rows without a wallet. */
+  waiting: 'links' | 'leave' | undefined
   leavesBroken: boolean
 }
 
@@ -22,8 +27,12 @@ export type IssuePlan =
   | {
       ok: true
       kind: IssueKind
+      /** The wallets that get coupons. */
       holders: readonly Address[]
+      /** The rows that get them by claim link, after those. */
+      links: readonly ListRow[]
       coupons: number
+      targets: readonly Target[]
       chunks: readonly Chunk[]
     }
   | { ok: false; obstacles: readonly { code: string; message: string }[] }
@@ -54,32 +63,42 @@ export function planIssue({
   if (doubtful > 0 && decisions.doubtful === undefined) {
     obstacles.push({ code: 'DECIDE_DOUBTFUL', message: 'Say what becomes of the doubtful rows.' })
   }
-  const candidates = list.rows.flatMap((row) =>
-    isTaken({ row, decisions }) ? (row.address ?? []) : [],
-  )
-  const distinct = [...new Set(candidates)]
-  if (distinct.length < candidates.length && decisions.repeated === undefined) {
+  if (mayGetLinks({ list, decisions }) && decisions.waiting === undefined) {
+    obstacles.push({
+      code: 'DECIDE_WAITING',
+      message: 'Say whether the rows without a wallet get claim links.',
+    })
+  }
+  const { people, wallets, emails } = peopleOf({ list, decisions })
+  if (wallets > 0 && decisions.repeated === undefined) {
     obstacles.push({
       code: 'DECIDE_REPEATED',
       message: 'Say whether a wallet that comes more than once gets one coupon or several.',
     })
   }
-  const holders = decisions.repeated === 'each' ? candidates : distinct
+  if (emails > 0 && decisions.repeatedEmail === undefined) {
+    obstacles.push({
+      code: 'DECIDE_REPEATED_EMAIL',
+      message: 'Say whether an e-mail that comes more than once gets one coupon or several.',
+    })
+  }
+  const holders = people.flatMap(({ address }) => address ?? [])
+  const links = people.filter(isWithoutWallet)
 
-  if (holders.length === 0) {
+  if (people.length === 0) {
     obstacles.push({
       code: 'NOBODY_TO_ISSUE_TO',
-      message: 'No row of the list has a usable wallet.',
+      message: 'No row of the list can get a coupon as it stands.',
     })
   }
   if (targets.length === 0) {
     obstacles.push({ code: 'CAMPAIGN_MISSING', message: 'Tick one campaign at least.' })
   }
   for (const { name, supplyLeft } of targets) {
-    if (supplyLeft !== undefined && BigInt(holders.length) > supplyLeft) {
+    if (supplyLeft !== undefined && BigInt(people.length) > supplyLeft) {
       obstacles.push({
         code: 'SUPPLY_EXCEEDED',
-        message: `${name} has ${supplyLeft} coupons left, the list needs ${holders.length}.`,
+        message: `${name} has ${supplyLeft} coupons left, the list needs ${people.length}.`,
       })
     }
   }
@@ -88,28 +107,77 @@ export function planIssue({
     ok: true,
     kind,
     holders,
-    coupons: holders.length * targets.length,
-    chunks: targets.flatMap(({ id }) => chunksOf({ campaignId: id, count: holders.length })),
+    links,
+    coupons: people.length * targets.length,
+    targets,
+    chunks: targets.flatMap(({ id }) => chunksOf({ campaignId: id, count: people.length })),
   }
 }
 
-/** How many rows of each kind the list has, and how many wallets come again. */
+/** How many rows of each kind the list has. */
 export function countsOf({ rows }: Pick<ReadList, 'rows'>) {
   const count = (state: ListRow['state']) => rows.filter((row) => row.state === state).length
-  const usable = rows.flatMap(({ state, address }) =>
-    state === 'ready' && address !== undefined ? [address] : [],
-  )
   return {
     ready: count('ready'),
     waiting: count('waiting'),
     broken: count('broken'),
     doubtful: count('doubtful'),
-    repeated: usable.length - new Set(usable).size,
   }
 }
 
+/**
+ * The rows that get coupons, those with a wallet first, and how many of all rows come again by wallet or by e-mail: the
+ * former are asked about first, so no row is counted twice.
+ */
+export function peopleOf({
+  list: { rows },
+  decisions,
+}: {
+  list: Pick<ReadList, 'rows'>
+  decisions: Decisions
+}): { people: ListRow[]; wallets: number; emails: number } {
+  const seen = new Set<string>()
+  const counts = { wallets: 0, emails: 0 }
+  const taken = rows.filter((row) => isTaken({ row, decisions }))
+  const ordered = [...taken.filter(({ address }) => address), ...taken.filter(isWithoutWallet)]
+  const people = ordered.filter(({ address, email }) => {
+    const mail = email.toLowerCase()
+    const isSameWallet = address !== undefined && seen.has(address)
+    const isSameEmail = !isSameWallet && mail !== '' && seen.has(mail)
+    if (isSameWallet) counts.wallets += 1
+    if (isSameEmail) counts.emails += 1
+    if (address !== undefined) seen.add(address)
+    if (mail !== '') seen.add(mail)
+    return !(
+      (isSameWallet && decisions.repeated !== 'each') ||
+      (isSameEmail && decisions.repeatedEmail !== 'each')
+    )
+  })
+  return { people, ...counts }
+}
+
+/** Whether rows that are not left out have no wallet. */
+export function mayGetLinks({
+  list: { rows },
+  decisions,
+}: {
+  list: Pick<ReadList, 'rows'>
+  decisions: Decisions
+}): boolean {
+  return rows.some(
+    (row) =>
+      isTaken({ row, decisions: { ...decisions, waiting: 'links' } }) && isWithoutWallet(row),
+  )
+}
+
 function isTaken({ row, decisions }: { row: ListRow; decisions: Decisions }): boolean {
-  return row.state === 'ready' || (row.state === 'doubtful' && decisions.doubtful === 'take')
+  if (row.state === 'broken') return false
+  if (row.state === 'doubtful' && decisions.doubtful !== 'take') return false
+  return row.address !== undefined || decisions.waiting === 'links'
+}
+
+function isWithoutWallet({ state, address }: ListRow): boolean {
+  return address === undefined && state !== 'broken'
 }
 
 function chunksOf({ campaignId, count }: { campaignId: bigint; count: number }): Chunk[] {

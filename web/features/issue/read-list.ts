@@ -11,6 +11,8 @@ export type ListRow = {
   email: string
   /** In small letters. */
   address: Address | undefined
+  /** Everything that stands in the row, for the list that goes back to the organiser. */
+  cells: readonly string[]
   /** `ready` may get a coupon; `waiting` has no wallet; the others are for the organiser to decide. */
   state: 'ready' | 'waiting' | 'broken' | 'doubtful'
 }
@@ -114,7 +116,7 @@ function readRow({ row, places, width }: { row: CsvRow; places: ColumnPlaces; wi
         ? 'waiting'
         : 'ready'
   return {
-    row: { line, name, email, address: wallet?.address, state },
+    row: { line, name, email, address: wallet?.address, cells, state },
     problems: found.map((one) => ({ line, ...one })),
   }
 }
@@ -156,7 +158,8 @@ function repetitionsIn(rows: readonly ListRow[]): ListProblem[] {
       const message = `This wallet stands in line ${wallet} already.`
       found.push({ line, code: 'ADDRESS_REPEATED', message })
     }
-    const mail = email === '' ? undefined : repeated({ key: email.toLowerCase(), line })
+    const mail =
+      email === '' || state === 'broken' ? undefined : repeated({ key: email.toLowerCase(), line })
     if (mail !== undefined) {
       const message = `“${email}” stands in line ${mail} already.`
       found.push({ line, code: 'EMAIL_REPEATED', message })

@@ -21,10 +21,13 @@ import {
   withHash,
 } from './journal.ts'
 import type { IssuePlan } from './plan.ts'
+import type { ListRow } from './read-list.ts'
 
 /** Where an issue stands. While there is a journal, something is still to be done or to be looked at. */
 export type IssueState =
   | { step: 'idle' }
+  /** Keys for claim links are being made. */
+  | { step: 'making'; done: number; total: number }
   | { step: 'looking'; journal: Journal }
   | { step: 'asking'; journal: Journal }
   | { step: 'sent'; journal: Journal }
@@ -124,14 +127,45 @@ export function useIssue({ book }: { book: Address }) {
     })
   }
 
-  const start = async (plan: Extract<IssuePlan, { ok: true }>) => {
+  const start = async ({
+    plan,
+    header,
+  }: {
+    plan: Extract<IssuePlan, { ok: true }>
+    header: readonly string[]
+  }) => {
     try {
       const startBlock = await getBlockNumber(clientOf(config), { cacheTime: 0 })
-      await runAlone(keep(startJournal({ plan, startBlock })))
+      const linked = plan.links.length === 0 ? [] : await makeLinks({ rows: plan.links, header })
+      const holders = [...plan.holders, ...linked]
+      await runAlone(keep(startJournal({ plan: { ...plan, holders }, startBlock })))
     } catch (error) {
       dispatch({ step: 'idle' })
       throw error
     }
+  }
+
+  /** Makes the keys of claim links and keeps them, before anything is issued to them. */
+  const makeLinks = async ({
+    rows,
+    header,
+  }: {
+    rows: readonly ListRow[]
+    header: readonly string[]
+  }): Promise<Address[]> => {
+    const report = (done: number) => dispatch({ step: 'making', done, total: rows.length })
+    report(0)
+    const { claimBatches, makeClaimRows } = await import('./claim-batch.ts')
+    const made = await makeClaimRows({ rows, onProgress: report })
+    const place = { chainId: config.chainId, book }
+    const batch = { ...place, id: crypto.randomUUID(), madeAt: Date.now(), header, rows: made }
+    try {
+      await claimBatches().keep(batch)
+    } catch (cause) {
+      throw new KeysNotKeptError({ cause })
+    }
+    await queries.invalidateQueries({ queryKey: ['claim-batches'] })
+    return made.map(({ holder }) => holder)
   }
 
   // What an earlier visit left: look only, sign nothing until the person says so.
@@ -174,8 +208,23 @@ class RevertedError extends Error {
   override name = 'RevertedError'
 }
 
-function failureOf(error: unknown): Failure {
+class KeysNotKeptError extends Error {
+  override name = 'KeysNotKeptError'
+  constructor({ cause }: { cause: unknown }) {
+    super('The keys of the claim links could not be kept.', { cause })
+  }
+}
+
+/** Why an issue stopped, in words. */
+export function failureOf(error: unknown): Failure {
   if (error instanceof RevertedError) return REVERTED
+  if (error instanceof KeysNotKeptError) {
+    return {
+      code: 'KEYS_NOT_KEPT',
+      sentence:
+        'This browser keeps nothing (a private window, or a full disk), so the keys of the claim links would be lost. Nothing was issued. Use another window or browser.',
+    }
+  }
   if (error instanceof DOMException && error.name === 'QuotaExceededError') {
     return {
       code: 'LIST_TOO_LONG_TO_KEEP',

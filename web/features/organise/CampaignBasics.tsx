@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { Field, Select } from '../../ui/Field.tsx'
 import type { CampaignDraft, CampaignProblems } from './campaign-draft.ts'
 import styles from './organise.module.css'
-import { instantOf, zones } from './zoned-time.ts'
+import { zones } from '../../ui/zones.ts'
+import { instantOf } from './zoned-time.ts'
 
 /** A campaign's name, window, how long coupons are held, supply and grace. */
 export function CampaignBasics({

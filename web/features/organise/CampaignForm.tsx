@@ -20,9 +20,10 @@ import { CampaignBasics } from './CampaignBasics.tsx'
 import { randomSalt } from './new-book.ts'
 import { registerGeofence } from './oracle-client.ts'
 import { PolicyFields } from './PolicyFields.tsx'
-import { downloadGeofence, keepGeofence } from './saved-geofences.ts'
+import { downloadGeofence, keepGeofence } from '../../chain/kept-geofences.ts'
 import { SiteEditor } from './SiteEditor.tsx'
-import { localOf, ownZone } from './zoned-time.ts'
+import { ownZone } from '../../ui/zones.ts'
+import { localOf } from './zoned-time.ts'
 
 const HOUR = 3600
 const NO_PROBLEMS: CampaignProblems = { fields: {}, geofence: [] }

@@ -11,7 +11,7 @@ import { Ticket } from '../../ui/Card.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
 import { CampaignCare } from './CampaignCare.tsx'
 import styles from './organise.module.css'
-import { downloadGeofence, keptGeofence } from './saved-geofences.ts'
+import { downloadGeofence, keptGeofence } from '../../chain/kept-geofences.ts'
 
 /** One campaign: its terms, its live count, and what can be done with it now. */
 export function CampaignTicket({ book, campaign }: { book: Address; campaign: Campaign }) {

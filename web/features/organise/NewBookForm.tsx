@@ -13,7 +13,8 @@ import { Card } from '../../ui/Card.tsx'
 import { Field, type FieldProblem } from '../../ui/Field.tsx'
 import { type BookProblems, checkBook, mismatchOf, randomSalt } from './new-book.ts'
 import { oracleQuery } from './oracle-query.ts'
-import { localOf, ownZone } from './zoned-time.ts'
+import { ownZone } from '../../ui/zones.ts'
+import { localOf } from './zoned-time.ts'
 
 const YEAR = 365 * 24 * 3600
 

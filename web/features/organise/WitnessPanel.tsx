@@ -22,7 +22,8 @@ import {
   type WitnessDraft,
   type WitnessProblems,
 } from './witness-draft.ts'
-import { localOf, ownZone } from './zoned-time.ts'
+import { ownZone } from '../../ui/zones.ts'
+import { localOf } from './zoned-time.ts'
 
 const WEEK = 7 * 24 * 3600
 

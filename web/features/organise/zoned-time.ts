@@ -33,16 +33,6 @@ export function localOf({ seconds, zone }: { seconds: number; zone: string }): s
   return new Date(at + offsetAt({ at, zone })).toISOString().slice(0, 16)
 }
 
-/** Every time zone this browser knows, its own first. */
-export function zones(): string[] {
-  return [...new Set([ownZone(), 'UTC', ...Intl.supportedValuesOf('timeZone')])]
-}
-
-/** The time zone this browser is set to. */
-export function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
 /** How far clocks in `zone` are ahead of UTC at a moment, milliseconds. */
 function offsetAt({ at, zone }: { at: number; zone: string }): number {
   const parts = formatOf(zone).formatToParts(at)

@@ -1,10 +1,11 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { Address } from 'viem'
 import { useConnection } from 'wagmi'
 import { bookQuery } from '../../chain/book-queries.ts'
+import { claimKeysOf } from '../../chain/claim-keys.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import { WalletList } from '../../chain/WalletList.tsx'
@@ -14,16 +15,33 @@ import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { MyCoupons } from './MyCoupons.tsx'
 import styles from './redeem.module.css'
+import type { Holder } from './use-redemption.ts'
+
+// For who has opened a claim link here.
+const LinksHere = lazy(async () => ({ default: (await import('./LinksHere.tsx')).LinksHere }))
 
 /** A holder's view of one book: connect, see one's coupons, use one. */
 export function BookPocket({ book }: { book: Address }) {
   const config = useConfig()
   const { address, connector, chainId, status } = useConnection()
   const found = useQuery(bookQuery({ config, book }))
-  const pocket = useMemo(
-    () => address && { chainId: config.chainId, book, holder: address },
-    [config.chainId, book, address],
-  )
+  const place = useMemo(() => ({ chainId: config.chainId, book }), [config.chainId, book])
+  const keys = useQuery({
+    queryKey: ['claim-keys', place],
+    queryFn: () => claimKeysOf(place),
+    staleTime: Infinity, // another tab may add one: it is seen when this page is opened again
+  })
+  const holders = useMemo((): Holder[] => {
+    const byKey = (keys.data ?? []).map(({ holder, key }): Holder => ({
+      address: holder,
+      signer: { kind: 'key', key },
+    }))
+    if (address === undefined) return byKey
+    // Before it is connected again, what wagmi remembers of a connector cannot sign.
+    const isReady = status === 'connected'
+    const signer = isReady ? ({ kind: 'wallet', connector, chainId } as const) : undefined
+    return [...byKey, { address, signer }]
+  }, [keys.data, address, connector, chainId, status])
   // Redrawn for every account, so that nothing of one is ever shown to another.
   const [wasHolder, setWasHolder] = useState<Address>()
   const hasChanged = wasHolder !== undefined && address !== undefined && wasHolder !== address
@@ -70,22 +88,28 @@ export function BookPocket({ book }: { book: Address }) {
         </Notice>
       )}
 
-      {found.data === null ? null : pocket !== undefined ? (
-        <MyCoupons
-          key={pocket.holder}
-          pocket={pocket}
-          // Before it is connected again, what wagmi remembers of a connector cannot sign.
-          wallet={status === 'connected' ? { connector, chainId } : undefined}
-        />
-      ) : status === 'reconnecting' || status === 'connecting' ? (
+      {found.data === null ? null : keys.data !== undefined && holders.length > 0 ? (
+        <>
+          <MyCoupons key={address ?? 'links'} place={place} holders={holders} />
+          {keys.data.length > 0 && (
+            <Suspense fallback={null}>
+              <LinksHere keys={keys.data} onChange={() => void keys.refetch()} />
+            </Suspense>
+          )}
+        </>
+      ) : keys.data === undefined || status === 'reconnecting' || status === 'connecting' ? (
         <p role="status" className="soft">
-          Looking for your wallet …
+          Looking for your coupons …
         </p>
       ) : (
         <Card title="Whose coupons?">
           <p>
-            Connect the wallet that your coupons were issued to. Looking costs nothing, and nothing
-            is used before you say so.
+            Were you given a link, or a card with a code? Open it, and its coupons show here: no
+            wallet is needed.
+          </p>
+          <p>
+            Or connect the wallet that your coupons were issued to. Looking costs nothing, and
+            nothing is used before you say so.
           </p>
           <WalletList />
           {config.isDemo && (

@@ -1,10 +1,10 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import type { Hex } from 'viem'
 import { CouponTicket } from './CouponTicket.tsx'
-import type { Pocket } from './journal.ts'
 import type { PocketGroup } from './pocket.ts'
 import type { Redeemed } from './redemption.ts'
 import styles from './redeem.module.css'
@@ -12,7 +12,7 @@ import styles from './redeem.module.css'
 /** A holder's coupons under the headings that say how they stand. */
 export function CouponGroups({
   groups,
-  pocket,
+  place,
   redeemed,
   documents,
   now,
@@ -20,7 +20,7 @@ export function CouponGroups({
   onShow,
 }: {
   groups: readonly PocketGroup[]
-  pocket: Pocket
+  place: BookPlace
   redeemed: ReadonlyMap<string, Redeemed>
   documents: readonly (readonly [Hex, GeofenceDocument])[]
   now: number
@@ -40,7 +40,7 @@ export function CouponGroups({
           <li key={one.key}>
             <CouponTicket
               one={one}
-              pocket={pocket}
+              place={place}
               redeemed={redeemed.get(one.key)}
               names={sites.get(one.campaign.terms.geofenceHash)}
               now={now}

@@ -1,12 +1,12 @@
 'use client'
 
 import { idOf, isStandby } from '@coupon-secure/protocol/coupon'
+import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { Site } from '@coupon-secure/protocol/geofence'
 import { useMemo } from 'react'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Ticket } from '../../ui/Card.tsx'
-import type { Pocket } from './journal.ts'
 import { isUsable, type PocketCoupon, type Standing } from './pocket.ts'
 import type { Redeemed } from './redemption.ts'
 import styles from './redeem.module.css'
@@ -32,7 +32,7 @@ const BADGES: Record<Standing, { kind: Kind; word: string }> = {
 /** One coupon: what it is for, how it stands and why, and the one thing that can be done with it. */
 export function CouponTicket({
   one,
-  pocket,
+  place,
   redeemed,
   names,
   now,
@@ -40,7 +40,7 @@ export function CouponTicket({
   onShow,
 }: {
   one: PocketCoupon
-  pocket: Pocket
+  place: BookPlace
   redeemed: Redeemed | undefined
   names: readonly Site[] | undefined
   now: number
@@ -48,7 +48,7 @@ export function CouponTicket({
   onShow: () => void
 }) {
   const { coupon, campaign, standing, why } = one
-  const id = useMemo(() => idOf({ ...pocket, ...coupon }), [pocket, coupon])
+  const id = useMemo(() => idOf({ ...place, ...coupon }), [place, coupon])
   const { kind, word } = BADGES[standing]
   const isOver = standing === 'used' || standing === 'expired' || standing === 'revoked'
 

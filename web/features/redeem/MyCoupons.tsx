@@ -1,6 +1,7 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useConfig } from '../../chain/config.tsx'
@@ -9,15 +10,13 @@ import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { CouponGroups } from './CouponGroups.tsx'
 import { alreadyUsed } from './failures.ts'
-import type { Pocket } from './journal.ts'
 import { couponKey, type PocketGroup, pocketOf } from './pocket.ts'
 import { type Pretended, pretendedPosition } from './pretended.ts'
 import type { Redemption } from './redemption.ts'
 import styles from './redeem.module.css'
-import type { PocketWallet } from './tools.ts'
 import { useNow } from './use-now.ts'
 import { usePocket } from './use-pocket.ts'
-import { locateBy, useRedemption } from './use-redemption.ts'
+import { type Holder, locateBy, useRedemption } from './use-redemption.ts'
 import { useWhereabouts } from './use-whereabouts.ts'
 
 // Loaded when a coupon is first taken out of the pocket.
@@ -28,17 +27,19 @@ const StandHere = lazy(async () => ({ default: (await import('./StandHere.tsx'))
 
 const POSITION_LIFETIME_SECONDS = 5 * 60
 
-/** One holder's coupons in one book, in the order in which they matter now. */
+/** The coupons that this phone has in one book, in the order in which they matter now; `holders` is the same list while it does not change. */
 export function MyCoupons({
-  pocket,
-  wallet,
+  place,
+  holders,
 }: {
-  pocket: Pocket
-  wallet: PocketWallet | undefined
+  place: BookPlace
+  /** Those with a key here first: they can read the places without being asked. */
+  holders: readonly Holder[]
 }) {
   const config = useConfig()
   const now = useNow()
-  const chain = usePocket(pocket)
+  const addresses = useMemo(() => holders.map(({ address }) => address), [holders])
+  const chain = usePocket({ book: place.book, holders: addresses })
   const [pretended, setPretended] = useState<Pretended>()
   const [isPretending, setIsPretending] = useState(false)
   const [taken, setTaken] = useState<Position>()
@@ -58,8 +59,8 @@ export function MyCoupons({
     ? () => pretendedPosition({ place: pretended, now: Date.now() })
     : undefined
   const { redemption, choose, go, leave } = useRedemption({
-    pocket,
-    wallet,
+    place,
+    holders,
     campaigns: chain.campaigns,
     coupons: chain.coupons,
     pretend,
@@ -68,7 +69,8 @@ export function MyCoupons({
   })
 
   const places = useWhereabouts({
-    pocket,
+    place,
+    holders,
     campaigns: chain.campaigns,
     coupons: chain.coupons,
     position: isFresh ? position : undefined,
@@ -104,12 +106,14 @@ export function MyCoupons({
     setLocating(located.ok ? 'no' : located.failure)
     if (located.ok) setTaken(located.position)
   }
+  const unread = holders.filter(({ address, signer }) => signer && places.unread.includes(address))
   const signIn = async () => {
-    if (wallet === undefined) return
     setLocating('yes')
     try {
       const { signInPocket } = await import('./tools.ts')
-      await signInPocket({ config, pocket, wallet })
+      for (const { address, signer } of unread) {
+        await signInPocket({ config, pocket: { ...place, holder: address }, signer })
+      }
       setSignIns((count) => count + 1)
       setLocating('no')
     } catch (error) {
@@ -127,6 +131,8 @@ export function MyCoupons({
           rest: { kind: 'over', redeemed: receipt },
         }
       : redemption
+  const holder = sheet.step === 'idle' ? undefined : sheet.coupon.holder
+  const pocket = useMemo(() => holder && { ...place, holder }, [place, holder])
   // Behind an open sheet the list stands still: a page that grows or shrinks there would shift the sheet itself.
   const isOpen = sheet.step !== 'idle'
   const groups = isOpen && held !== undefined ? held : live
@@ -143,7 +149,7 @@ export function MyCoupons({
             pretended={pretended}
             onChange={setPretended}
             onOpen={() => setIsPretending(true)}
-            signIn={places.needsSignIn ? () => void signIn() : undefined}
+            signIn={unread.length > 0 ? () => void signIn() : undefined}
           />
         </Suspense>
       )}
@@ -169,7 +175,7 @@ export function MyCoupons({
           <p>{locating.sentence}</p>
         </Notice>
       )}
-      {places.needsSignIn && taken !== undefined && !isOpen && (
+      {unread.length > 0 && taken !== undefined && !isOpen && (
         <Notice
           kind="info"
           title="The places are shown to holders only"
@@ -192,16 +198,11 @@ export function MyCoupons({
           Reading your coupons from the chain …
         </p>
       ) : groups.length === 0 && !chain.error ? (
-        <Notice kind="info" title="No coupons for this account">
-          <p>
-            None of this book’s coupons was issued to the account that is connected. Switch to the
-            account you gave the organiser, or ask the organiser.
-          </p>
-        </Notice>
+        <NoCoupons hasKeys={holders.some(({ signer }) => signer?.kind === 'key')} />
       ) : (
         <CouponGroups
           groups={groups}
-          pocket={pocket}
+          place={place}
           redeemed={chain.redeemed}
           documents={places.documents}
           now={now}
@@ -216,7 +217,7 @@ export function MyCoupons({
         />
       )}
 
-      {isOpen && (
+      {pocket && (
         <Suspense>
           <RedeemSheet
             redemption={sheet}
@@ -224,7 +225,7 @@ export function MyCoupons({
             documents={places.documents}
             pocket={pocket}
             isPretended={pretended !== undefined}
-            wallet={wallet}
+            signer={holders.find(({ address }) => address === pocket.holder)?.signer}
             onGo={({ site, showing }) => {
               if (redemption.step === 'idle') return
               void go({ coupon: redemption.coupon, site, showing })
@@ -237,5 +238,23 @@ export function MyCoupons({
         </Suspense>
       )}
     </div>
+  )
+}
+
+function NoCoupons({ hasKeys }: { hasKeys: boolean }) {
+  return hasKeys ? (
+    <Notice kind="info" title="No coupons for your link">
+      <p>
+        None of this book’s coupons was issued to your link yet, or to your wallet. Look again
+        later, or ask the organiser.
+      </p>
+    </Notice>
+  ) : (
+    <Notice kind="info" title="No coupons for this account">
+      <p>
+        None of this book’s coupons was issued to the account that is connected. Switch to the
+        account you gave the organiser, or ask the organiser.
+      </p>
+    </Notice>
   )
 }

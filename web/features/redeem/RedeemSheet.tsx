@@ -8,6 +8,7 @@ import { useSwitchChain } from 'wagmi'
 import type { Campaign } from '../../chain/book-queries.ts'
 import { chainOf } from '../../chain/client.ts'
 import { useConfig } from '../../chain/config.tsx'
+import type { Signer } from '../../chain/signer.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import type { Pocket } from './journal.ts'
@@ -19,8 +20,10 @@ import { SiteSelect } from './SiteSelect.tsx'
 import { ShowThere } from './ShowThere.tsx'
 import { Steps } from './Steps.tsx'
 import { isFinal, type Stopped, titleOf } from './stopped.ts'
-import type { PocketWallet } from './tools.ts'
 import { useShowing } from './use-showing.ts'
+
+// For who has a link and no wallet.
+const HandOver = lazy(async () => ({ default: (await import('./HandOver.tsx')).HandOver }))
 
 // Curve arithmetic comes with it, which nobody needs to eat.
 const RefusalReceipts = lazy(() => import('./RefusalReceipts.tsx'))
@@ -31,7 +34,7 @@ export function RedeemSheet({
   campaigns,
   documents,
   pocket,
-  wallet,
+  signer,
   isPretended,
   onGo,
   onLeave,
@@ -40,7 +43,7 @@ export function RedeemSheet({
   campaigns: readonly Campaign[]
   documents: readonly (readonly [Hex, GeofenceDocument])[]
   pocket: Pocket
-  wallet: PocketWallet | undefined
+  signer: Signer | undefined
   isPretended: boolean
   onGo: (way: { site: number; showing: Showing }) => void
   onLeave: () => void
@@ -66,12 +69,16 @@ export function RedeemSheet({
   const names = document?.sites
   const { needs, isReady, isByDevice, show, shown } = useShowing({
     pocket,
-    wallet,
+    signer,
     policy: document?.policy,
     refusal: redemption.step === 'stopped' ? redemption.failure.code : undefined,
   })
   const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })
   const network = chainOf(config).name
+  const isByKey = signer?.kind === 'key'
+  const lastStep = isByKey
+    ? 'This phone then signs, and the staff or a wallet sends it.'
+    : 'Your wallet then asks you to confirm.'
 
   return (
     <dialog
@@ -115,7 +122,15 @@ export function RedeemSheet({
             isAsked={isAsked}
             isByDevice={isByDevice}
             isPretended={isPretended}
+            isByKey={isByKey}
           />
+        )
+      case 'handing':
+        return (
+          <Suspense fallback={null}>
+            <HandOver handed={redemption.handed} coupon={redemption.coupon} />
+            {isPretended && <PretendedMark />}
+          </Suspense>
         )
       case 'sent':
       case 'redeemed':
@@ -165,7 +180,7 @@ export function RedeemSheet({
             <b>once, now</b>, and shown to the location oracle.
           </li>
           <li>It is not kept after the decision, and never written on the chain.</li>
-          <li>Your wallet then asks you to confirm. After that the coupon is used, for good.</li>
+          <li>{lastStep} After that the coupon is used, for good.</li>
         </ul>
         {there(coupon)}
         {proofs(coupon)}
@@ -191,7 +206,7 @@ export function RedeemSheet({
     return (
       <>
         <p className={styles.lead}>Ready to be served?</p>
-        <p>Your wallet asks you to confirm. After that the coupon is used, for good.</p>
+        <p>{lastStep} After that the coupon is used, for good.</p>
         {sites > 0 && <SiteSelect sites={sites} names={names} site={site} onSite={setSite} />}
         <div className={styles.actions}>
           <Button kind="main" className={styles.big} onClick={go}>
@@ -220,13 +235,13 @@ export function RedeemSheet({
         {proofs(coupon)}
         {isPretended && <PretendedMark />}
         <div className={styles.actions}>
-          {failure.code === 'WRONG_NETWORK' && wallet ? (
+          {failure.code === 'WRONG_NETWORK' && signer?.kind === 'wallet' ? (
             <Button
               kind="main"
               className={styles.big}
               isBusy={isSwitching}
               onClick={() =>
-                void switchChain({ chainId: config.chainId, connector: wallet.connector }).then(
+                void switchChain({ chainId: config.chainId, connector: signer.connector }).then(
                   go,
                   () => undefined, // declined: the sheet still says what is wrong
                 )

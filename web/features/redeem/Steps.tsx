@@ -7,7 +7,9 @@ import styles from './redeem.module.css'
 type Step = 'locating' | 'signing-in' | 'asking' | 'confirming'
 type UnderWay = Extract<Redemption, { step: Step }>
 
-const LINES: Record<Step, { doing: string; done: string; hint: string }> = {
+type Line = { doing: string; done: string; hint: string }
+
+const LINES: Record<Step, Line> = {
   locating: {
     doing: 'Finding where you are …',
     done: 'Position taken',
@@ -30,18 +32,28 @@ const LINES: Record<Step, { doing: string; done: string; hint: string }> = {
   },
 }
 
+const SIGNING: Line = {
+  doing: 'Signing …',
+  done: 'Signed',
+  hint: 'This phone signs with the key of your link.',
+}
+const BY_KEY: Record<Step, Line> = { ...LINES, 'signing-in': SIGNING, confirming: SIGNING }
+
 /** What is happening and what comes next, spoken politely as it changes. */
 export function Steps({
   redemption,
   isAsked,
   isByDevice,
   isPretended,
+  isByKey,
 }: {
   redemption: UnderWay
   isAsked: boolean
   /** The oracle reads a managed device: there is no position to take here. */
   isByDevice: boolean
   isPretended: boolean
+  /** No wallet is asked: this phone signs with the key of a claim link. */
+  isByKey: boolean
 }) {
   const shown: Step[] = [
     ...(isAsked && !isByDevice ? (['locating'] as const) : []),
@@ -49,12 +61,13 @@ export function Steps({
     ...(isAsked ? (['asking'] as const) : []),
     'confirming',
   ]
+  const lines = isByKey ? BY_KEY : LINES
   const current = shown.indexOf(redemption.step)
   const isRead = isByDevice && redemption.step === 'asking'
-  const { doing } = LINES[redemption.step]
+  const { doing } = lines[redemption.step]
   const hint = isRead
     ? 'It wakes your managed device. That may take ten seconds.'
-    : LINES[redemption.step].hint
+    : lines[redemption.step].hint
   const best = redemption.step === 'locating' ? redemption.best : undefined
 
   return (
@@ -70,8 +83,8 @@ export function Steps({
               {index < current ? '✓' : index === current ? <Spinner /> : index + 1}
             </span>
             {index < current
-              ? LINES[step].done
-              : LINES[step].doing.replace(' …', index === current ? ' …' : '')}
+              ? lines[step].done
+              : lines[step].doing.replace(' …', index === current ? ' …' : '')}
           </li>
         ))}
       </ol>

@@ -42,6 +42,13 @@ export const interrupted: Failure = {
   sentence: 'You were in the middle of this. Nothing is lost: go on where you stopped.',
 }
 
+/** Nobody sent what the holder had signed. */
+export const handedTooLate: Failure = {
+  code: 'HANDED_TOO_LATE',
+  sentence:
+    'Nobody sent it in time, so your coupon is not used. Try again, and have it sent at once.',
+}
+
 /** The wallet went away. */
 export const notConnected: Failure = {
   code: 'NOT_CONNECTED',

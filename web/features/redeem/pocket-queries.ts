@@ -34,11 +34,11 @@ export function seatsQuery({ config, book, coupons }: Of & { coupons: readonly H
   })
 }
 
-/** When and where this holder's used coupons were used, by `couponKey`. */
-export function redemptionsQuery({ config, book, holder }: Of & { holder: Address }) {
+/** When and where these holders' used coupons were used, by `couponKey`. */
+export function redemptionsQuery({ config, book, holders }: Of & { holders: readonly Address[] }) {
   return queryOptions({
-    queryKey: ['chain', config.chainId, 'redemptions', book, holder],
-    queryFn: () => redemptions({ config, book, args: { holder } }),
+    queryKey: ['chain', config.chainId, 'redemptions', book, holders],
+    queryFn: () => redemptions({ config, book, args: { holder: [...holders] } }),
     refetchInterval: 15_000,
   })
 }
@@ -57,7 +57,7 @@ async function redemptions({
   config,
   book,
   args,
-}: Of & { args: { holder: Address } | Coupon }): Promise<{ key: string; redeemed: Redeemed }[]> {
+}: Of & { args: { holder: Address[] } | Coupon }): Promise<{ key: string; redeemed: Redeemed }[]> {
   const client = clientOf(config)
   const logs = await getLogs(client, {
     address: book,

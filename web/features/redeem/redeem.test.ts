@@ -1,4 +1,5 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { HandedRedemption } from '@coupon-secure/protocol/handed'
 import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { wrongNetwork } from './failures.ts'
@@ -51,6 +52,7 @@ function world(given: Partial<Tools> = {}) {
     signOut: () => Promise.resolve(undefined),
     vouch: () => Promise.resolve({ granted: true, vouched }),
     send: () => Promise.resolve(word),
+    wait: () => Promise.resolve(),
     follow: () => Promise.resolve({ kind: 'redeemed', redeemed }),
     redemptionOf: () => Promise.resolve(undefined),
     journal,
@@ -304,5 +306,39 @@ describe('redeem', () => {
     const { tools, asked } = world({ hasLeft: () => true })
     await run(tools)
     expect(asked).to.deep.equal(['locate'])
+  })
+
+  describe('given the key of a claim link', () => {
+    const handed: HandedRedemption = {
+      ...{ chainId: 1, book, holder, campaignId: 2n, serial: 7n, site: 1, signature: word },
+      ...{ deadline: BigInt(NOW + 299), statements: [statement] },
+    }
+
+    it('signs, hands it over, and ends with the receipt once somebody has sent it', async () => {
+      const answers = [undefined, redeemed]
+      const { tools, asked } = world({
+        hand: () => Promise.resolve(handed),
+        redemptionOf: () => Promise.resolve(answers.shift()),
+      })
+      const reports = await run(tools)
+      expect(typesOf(reports)).to.deep.equal([
+        'locating',
+        'asking',
+        'vouched',
+        'handing',
+        'redeemed',
+      ])
+      expect(asked, 'this phone sends nothing').not.to.include('send')
+    })
+
+    it('keeps what the oracle said when signing fails', async () => {
+      const { tools, journal } = world({ hand: failing('UNEXPECTED') })
+      const reports = await run(tools)
+      expect(reports.at(-1)).to.deep.include({
+        type: 'stopped',
+        rest: { kind: 'vouched', vouched },
+      })
+      expect(journal.read(coupon)).to.deep.equal({ vouched })
+    })
   })
 })

@@ -1,9 +1,11 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { HandedRedemption } from '@coupon-secure/protocol/handed'
 import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
 import { alreadyUsed, cancelled, notSigned, reverted } from './failures.ts'
+import { handOver } from './hand-over.ts'
 import { isStillGood, type Journal } from './journal.ts'
 import { isSignInRefused, type Vouching } from './oracle.ts'
 import type { Located } from './position.ts'
@@ -35,6 +37,9 @@ export type Tools = {
   }) => Promise<Vouching>
   /** Asks the wallet; the contract has been asked before, so that nobody signs for nothing. */
   send: (vouched: Vouched) => Promise<Hash>
+  /** Signs for somebody else to send; only where the holder has a key and no wallet. */
+  hand?: (vouched: Vouched) => Promise<HandedRedemption>
+  wait: (milliseconds: number) => Promise<void>
   follow: (hash: Hash) => Promise<Outcome>
   /** The redemption that the chain already has of this coupon. */
   redemptionOf: () => Promise<Redeemed | undefined>
@@ -103,6 +108,8 @@ export async function redeem({
       if (vouched.statements.length > 0) journal.write({ coupon, note: { vouched } })
       if (tools.hasLeft()) return
       report({ type: 'vouched', vouched })
+      if (tools.hand)
+        return await handOver({ coupon, handed: await tools.hand(vouched), tools, report })
       hash = await tools.send(vouched)
       journal.write({ coupon, note: { vouched, hash } })
     }

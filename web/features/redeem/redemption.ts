@@ -1,5 +1,6 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { ScannedBeacon, Source } from '@coupon-secure/protocol/evidence'
+import type { HandedRedemption } from '@coupon-secure/protocol/handed'
 import type { Statement } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
@@ -29,6 +30,8 @@ export type Redemption =
   | { step: 'signing-in'; coupon: HeldCoupon }
   | { step: 'asking'; coupon: HeldCoupon }
   | { step: 'confirming'; coupon: HeldCoupon; vouched: Vouched }
+  /** Signed by the key of a claim link: somebody else has to send it. */
+  | { step: 'handing'; coupon: HeldCoupon; handed: HandedRedemption }
   | { step: 'sent'; coupon: HeldCoupon; hash: Hash; site: number }
   | { step: 'redeemed'; coupon: HeldCoupon; redeemed: Redeemed }
   | { step: 'stopped'; coupon: HeldCoupon; failure: Failure; rest: Rest }
@@ -40,6 +43,7 @@ export type Progress =
   | { type: 'signing-in' }
   | { type: 'asking' }
   | { type: 'vouched'; vouched: Vouched }
+  | { type: 'handing'; handed: HandedRedemption }
   | { type: 'sent'; hash: Hash; site: number }
   | { type: 'redeemed'; redeemed: Redeemed }
   | { type: 'stopped'; failure: Failure; rest: Rest }
@@ -106,6 +110,8 @@ function progressed({
       return { step: 'asking', coupon }
     case 'vouched':
       return { step: 'confirming', coupon, vouched: event.vouched }
+    case 'handing':
+      return { step: 'handing', coupon, handed: event.handed }
     case 'sent':
       return { step: 'sent', coupon, hash: event.hash, site: event.site }
     case 'redeemed':

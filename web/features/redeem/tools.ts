@@ -1,13 +1,14 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
 import { type HeldCoupon, packProof } from '@coupon-secure/protocol/coupon'
-import type { Hash, Hex } from 'viem'
-import { parseEventLogs } from 'viem'
+import type { HandedRedemption } from '@coupon-secure/protocol/handed'
+import { compactOf, domainOf, redeemTypes } from '@coupon-secure/protocol/presence'
+import { concatHex, type Hash, type Hex, parseEventLogs } from 'viem'
 import { getBlock, waitForTransactionReceipt } from 'viem/actions'
-import type { Connector } from 'wagmi'
 import { clientOf } from '../../chain/client.ts'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import { sendChecked } from '../../chain/send.ts'
+import { type Signer, signAs } from '../../chain/signer.ts'
 import { keepEvidence } from './evidence-shelf.ts'
 import { notConnected, wrongNetwork } from './failures.ts'
 import { journalOf, type Pocket } from './journal.ts'
@@ -20,11 +21,9 @@ import { authorise, findSignIn, type SignIn, signIn, signOut } from './sign-in.t
 import { browserSignIns } from './sign-in-store.ts'
 
 const PATIENCE_MILLISECONDS = 180_000
+const LONGEST_HANDING_SECONDS = 600
 
-/** A wallet that the person has connected. */
-export type PocketWallet = { connector: Connector; chainId: number }
-
-type Of = { config: AppConfig; pocket: Pocket; wallet: PocketWallet | undefined }
+type Of = { config: AppConfig; pocket: Pocket; signer: Signer | undefined }
 
 const signIns = browserSignIns()
 
@@ -32,7 +31,7 @@ const signIns = browserSignIns()
 export function toolsFor({
   config,
   pocket,
-  wallet,
+  signer,
   coupon,
   geofenceHash,
   locate,
@@ -46,13 +45,14 @@ export function toolsFor({
   return {
     now: Date.now,
     obstacle: () => {
-      if (wallet === undefined) return notConnected
-      return wallet.chainId === config.chainId ? undefined : wrongNetwork
+      if (signer === undefined) return notConnected
+      const isHere = signer.kind === 'key' || signer.chainId === config.chainId
+      return isHere ? undefined : wrongNetwork
     },
     hasLeft,
     locate,
     findSignIn: () => findPocketSignIn(pocket),
-    signIn: () => signInPocket({ config, pocket, wallet }),
+    signIn: () => signInPocket({ config, pocket, signer }),
     signOut: () => signOut({ store: signIns, pocket }),
     vouch: async ({ signIn: by, position, showing }) => {
       const line = lineOf({ config, pocket, by })
@@ -62,7 +62,11 @@ export function toolsFor({
       }
       return vouching
     },
-    send: (vouched) => send({ config, pocket, wallet, coupon, vouched }),
+    send: (vouched) => send({ config, pocket, signer, coupon, vouched }),
+    ...(signer?.kind === 'key' && {
+      hand: (vouched: Vouched) => handed({ pocket, signer, coupon, vouched }),
+    }),
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     follow: (hash) => follow({ config, pocket, coupon, hash }),
     redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),
     journal: journalOf({ shelf: localStorage, pocket }),
@@ -94,15 +98,15 @@ export function findPocketSignIn(pocket: Pocket): Promise<SignIn | undefined> {
   return findSignIn({ store: signIns, pocket, now: unixNow() })
 }
 
-/** Signs the pocket in: one signature of the wallet for this book, through ethers. */
-export function signInPocket({ pocket, wallet }: Of): Promise<SignIn> {
+/** Signs the pocket in: one signature of the wallet or of the link's key for this book. */
+export function signInPocket({ pocket, signer }: Of): Promise<SignIn> {
   return signIn({
     store: signIns,
     pocket,
     now: unixNow(),
-    sign: async (session) => {
-      const { signTyped } = await import('../../chain/ethers-signer.ts')
-      return signTyped({ wallet: walletOf({ wallet, pocket }), ...session })
+    sign: (session) => {
+      if (signer === undefined) throw new Error(notConnected.sentence)
+      return signAs({ signer, holder: pocket.holder, ...session })
     },
   })
 }
@@ -110,13 +114,13 @@ export function signInPocket({ pocket, wallet }: Of): Promise<SignIn> {
 function send({
   config,
   pocket,
-  wallet,
+  signer,
   coupon: { campaignId, serial, proof },
   vouched: { site, statements },
 }: Of & { coupon: HeldCoupon; vouched: Vouched }): Promise<Hash> {
   return sendChecked({
     config,
-    wallet: walletOf({ wallet, pocket }),
+    wallet: walletOf({ signer, pocket }),
     call: {
       abi: couponBookAbi,
       address: pocket.book,
@@ -166,9 +170,38 @@ async function follow({
   }
 }
 
-function walletOf({ wallet, pocket }: Pick<Of, 'wallet' | 'pocket'>) {
-  if (wallet === undefined) throw new Error(notConnected.sentence)
-  return { ...wallet, account: pocket.holder }
+/** Signs the redemption with the link's key, for somebody else to send before the statements end. */
+async function handed({
+  pocket,
+  signer,
+  coupon: { campaignId, serial },
+  vouched: { site, statements },
+}: Pick<Of, 'pocket'> & {
+  signer: Signer
+  coupon: HeldCoupon
+  vouched: Vouched
+}): Promise<HandedRedemption> {
+  const ends = [BigInt(unixNow() + LONGEST_HANDING_SECONDS), ...statements.map(endOf)]
+  const deadline = ends.reduce((first, end) => (end < first ? end : first))
+  const message = { campaignId, serial, site, deadline }
+  const signature = await signAs({
+    ...{ signer, holder: pocket.holder, message },
+    domain: domainOf(pocket),
+    types: redeemTypes,
+  })
+  const { r, vs } = compactOf(signature)
+  return { ...pocket, ...message, signature: concatHex([r, vs]), statements }
+}
+
+// The contract takes a statement while the block's time lies before its end, a signature until its very deadline.
+function endOf({ validUntil }: Vouched['statements'][number]): bigint {
+  return validUntil - 1n
+}
+
+function walletOf({ signer, pocket }: Pick<Of, 'signer' | 'pocket'>) {
+  if (signer?.kind !== 'wallet') throw new Error(notConnected.sentence)
+  const { connector, chainId } = signer
+  return { connector, chainId, account: pocket.holder }
 }
 
 function unixNow(): number {

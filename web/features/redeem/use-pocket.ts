@@ -3,6 +3,7 @@
 import { couponsOf } from '@coupon-secure/protocol/coupon'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
+import type { Address } from 'viem'
 import {
   type Campaign,
   campaignsQuery,
@@ -11,14 +12,13 @@ import {
   shardsQuery,
 } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
-import type { Pocket } from './journal.ts'
 import { redemptionsQuery, seatsQuery } from './pocket-queries.ts'
 
 // One empty list for ever: a new one at each draw would undo every memo that depends on it.
 const NONE: readonly Campaign[] = []
 
-/** Everything that the chain says of one holder's coupons in one book. */
-export function usePocket({ book, holder }: Pocket) {
+/** Everything that the chain says of these holders' coupons in one book; `holders` is the same list while it does not change. */
+export function usePocket({ book, holders }: { book: Address; holders: readonly Address[] }) {
   const config = useConfig()
   const campaigns = useQuery(campaignsQuery({ config, book }))
   // The list of all holders is long: it is read once, and again when the cheap count of shards has grown.
@@ -41,11 +41,11 @@ export function usePocket({ book, holder }: Pocket) {
   }, [issued, known, refetch])
 
   const coupons = useMemo(
-    () => couponsOf({ shards: shards.data ?? [], holder }),
-    [shards.data, holder],
+    () => holders.flatMap((holder) => couponsOf({ shards: shards.data ?? [], holder })),
+    [shards.data, holders],
   )
   const seats = useQuery(seatsQuery({ config, book, coupons }))
-  const redemptions = useQuery(redemptionsQuery({ config, book, holder }))
+  const redemptions = useQuery(redemptionsQuery({ config, book, holders }))
 
   return {
     coupons,

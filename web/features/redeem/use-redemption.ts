@@ -1,22 +1,26 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
+import type { Address } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
 import type { Campaign } from '../../chain/book-queries.ts'
+import type { Signer } from '../../chain/signer.ts'
 import { incomplete, interrupted } from './failures.ts'
-import type { Pocket } from './journal.ts'
 import { asksForPlace } from './pocket.ts'
 import { type Located, takePosition } from './position.ts'
 import { idle, type Intent, NOTES, redemptionReducer, type Showing } from './redemption.ts'
-import type { PocketWallet } from './tools.ts'
+
+/** Somebody whose coupons are here, and who signs for them. */
+export type Holder = { address: Address; signer: Signer | undefined }
 
 /** What a redemption needs to know of the page around it. */
 export type Surroundings = {
-  pocket: Pocket
-  wallet: PocketWallet | undefined
+  place: BookPlace
+  holders: readonly Holder[]
   campaigns: readonly Campaign[]
   coupons: readonly HeldCoupon[]
   /** On the local chain: the position to pretend instead of the phone's. */
@@ -27,7 +31,7 @@ export type Surroundings = {
 
 /** Drives one redemption at a time; what a reload interrupted is taken up again. */
 export function useRedemption(surroundings: Surroundings) {
-  const { pocket, coupons, campaigns } = surroundings
+  const { place, holders, coupons, campaigns } = surroundings
   const config = useConfig()
   const queries = useQueryClient()
   const [redemption, dispatch] = useReducer(redemptionReducer, idle)
@@ -54,7 +58,9 @@ export function useRedemption(surroundings: Surroundings) {
       const report = (event: Parameters<typeof redemptionReducer>[1]) => {
         if (!run.signal.aborted) dispatch(event)
       }
-      const { pocket, wallet, campaigns, pretend, onLocated, onSignedIn } = latest.current
+      const { place, holders, campaigns, pretend, onLocated, onSignedIn } = latest.current
+      const pocket = { ...place, holder: coupon.holder }
+      const signer = holders.find(({ address }) => address === coupon.holder)?.signer
       const campaign = campaigns.find(({ id }) => id === coupon.campaignId)
       try {
         if (campaign === undefined) return
@@ -69,7 +75,7 @@ export function useRedemption(surroundings: Surroundings) {
         }
         const { geofenceHash } = campaign.terms
         const hasLeft = () => run.signal.aborted
-        const tools = toolsFor({ config, pocket, wallet, coupon, geofenceHash, locate, hasLeft })
+        const tools = toolsFor({ config, pocket, signer, coupon, geofenceHash, locate, hasLeft })
         const signIn = async () => {
           const signedIn = await tools.signIn()
           onSignedIn()
@@ -101,21 +107,21 @@ export function useRedemption(surroundings: Surroundings) {
   }, [])
 
   // Another account is another pocket: nothing of the old one may be shown or signed in it.
-  useEffect(() => () => end({ type: 'reset' }), [pocket.holder, pocket.book, pocket.chainId, end])
+  const name = [place.chainId, place.book, ...holders.map(({ address }) => address)].join('.')
+  useEffect(() => () => end({ type: 'reset' }), [name, end])
 
   // Once for each pocket, when its coupons are known.
   const lookedAt = useRef('')
   useEffect(() => {
-    const name = `${pocket.chainId}.${pocket.book}.${pocket.holder}`
     if (coupons.length === 0 || campaigns.length === 0 || lookedAt.current === name) return
     lookedAt.current = name
     if (!Object.keys(localStorage).some((key) => key.startsWith(NOTES))) return
-    void resume({ pocket, coupons }).then((found) => {
+    void resume({ place, coupons }).then((found) => {
       if (found === undefined || lookedAt.current !== name) return
       dispatch({ type: 'return', failure: interrupted, ...found })
       if (found.rest.kind === 'sent') void go({ coupon: found.coupon })
     })
-  }, [pocket, coupons, campaigns, go])
+  }, [name, place, coupons, campaigns, go])
 
   return {
     redemption,
@@ -139,11 +145,12 @@ export function locateBy({
   return takePosition({ locator: navigator.geolocation, onFix, signal })
 }
 
-async function resume({ pocket, coupons }: Pick<Surroundings, 'pocket' | 'coupons'>) {
+async function resume({ place, coupons }: Pick<Surroundings, 'place' | 'coupons'>) {
   const { isStillGood, journalOf } = await import('./journal.ts')
-  const journal = journalOf({ shelf: localStorage, pocket })
   const now = Math.floor(Date.now() / 1000)
   for (const coupon of coupons) {
+    const pocket = { ...place, holder: coupon.holder }
+    const journal = journalOf({ shelf: localStorage, pocket })
     const note = journal.read(coupon)
     if (note?.hash) {
       const rest = { kind: 'sent', hash: note.hash, site: note.vouched.site } as const

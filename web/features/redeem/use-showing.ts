@@ -3,26 +3,26 @@
 import type { ScannedBeacon, Source } from '@coupon-secure/protocol/evidence'
 import type { Policy } from '@coupon-secure/protocol/geofence'
 import { useState } from 'react'
+import type { Signer } from '../../chain/signer.ts'
 import type { Pocket } from './journal.ts'
 import type { Showing } from './redemption.ts'
 import { needsOf } from './there.ts'
-import type { PocketWallet } from './tools.ts'
 import { useWorker } from './use-worker.ts'
 
 /** What the place asks a holder to show, and what they have shown so far in this sheet. */
 export function useShowing({
   pocket,
-  wallet,
+  signer,
   policy,
   refusal,
 }: {
   pocket: Pocket
-  wallet: PocketWallet | undefined
+  signer: Signer | undefined
   policy: Policy | undefined
   /** The code of the last refusal. */
   refusal: string | undefined
 }) {
-  const worker = useWorker({ pocket, wallet })
+  const worker = useWorker({ pocket, signer })
   const [source, setSource] = useState<Source>()
   const [beacon, setBeacon] = useState<ScannedBeacon>()
   const [isCodeAsked, setIsCodeAsked] = useState(false)

@@ -2,29 +2,33 @@
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Hex } from 'viem'
 import type { Campaign } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
-import type { Pocket } from './journal.ts'
 import { asksForPlace, type Whereabouts } from './pocket.ts'
+import type { Holder } from './use-redemption.ts'
 
 /**
  * The places of a holder's campaigns and, with a position, which of them the holder is at. Documents and the turf that
  * decides are loaded only when `isWanted`.
  */
 export function useWhereabouts({
-  pocket,
+  place: { chainId, book },
+  holders,
   campaigns,
   coupons,
   position,
   isWanted,
   signIns,
 }: {
-  pocket: Pocket
+  place: BookPlace
+  holders: readonly Holder[]
   campaigns: readonly Campaign[]
+  /** Of those who can read a place without being asked first. */
   coupons: readonly HeldCoupon[]
   position: Position | undefined
   isWanted: boolean
@@ -35,10 +39,17 @@ export function useWhereabouts({
   const places = useMemo(() => placesOf({ campaigns, coupons }), [campaigns, coupons])
   const reads = useQueries({
     queries: places.map(({ geofenceHash, coupon }) => ({
-      queryKey: ['geofence', pocket.holder, geofenceHash, signIns],
+      queryKey: ['geofence', coupon.holder, geofenceHash, signIns],
       queryFn: async () => {
         const { documentFor } = await import('./documents.ts')
-        return documentFor({ config, pocket, geofenceHash, coupon })
+        const pocket = { chainId, book, holder: coupon.holder }
+        const asked = { config, pocket, geofenceHash, coupon }
+        const read = await documentFor(asked)
+        const signer = holders.find(({ address }) => address === coupon.holder)?.signer
+        if (read.ok || read.failure.code !== 'READERS_ONLY' || signer?.kind !== 'key') return read
+        const { signInPocket } = await import('./tools.ts') // a key has nobody to ask
+        await signInPocket({ config, pocket, signer })
+        return documentFor(asked)
       },
       enabled: isWanted,
       staleTime: Infinity,
@@ -69,9 +80,11 @@ export function useWhereabouts({
       () => new Map<string, Whereabouts>(position === undefined ? [] : decided.data),
       [position, decided.data],
     ),
-    needsSignIn: reads.some(
-      ({ data }) => data?.ok === false && data.failure.code === 'READERS_ONLY',
-    ),
+    /** Who would have to sign in to read the places. */
+    unread: places.flatMap(({ coupon }, index) => {
+      const data = reads[index]?.data
+      return data?.ok === false && data.failure.code === 'READERS_ONLY' ? [coupon.holder] : []
+    }),
     failure: reads
       .flatMap(({ data }) => (data?.ok === false ? [data.failure] : []))
       .find(({ code }) => code !== 'READERS_ONLY'),

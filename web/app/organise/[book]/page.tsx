@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getAddress, isAddress } from 'viem'
+import { ClaimLinks } from '../../../features/issue/ClaimLinks.tsx'
 import { IssuePanel } from '../../../features/issue/IssuePanel.tsx'
 import { BookHead } from '../../../features/organise/BookHead.tsx'
 import { CampaignList } from '../../../features/organise/CampaignList.tsx'
@@ -22,6 +23,7 @@ export default async function BookPage({ params }: { params: Promise<{ book: str
         <div className="stack-wide">
           <CampaignList book={book} />
           <IssuePanel book={book} />
+          <ClaimLinks book={book} />
           <NewCampaign book={book} />
           <WitnessPanel book={book} />
         </div>

@@ -1,7 +1,7 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import type { Hex } from 'viem'
-import { saveJson } from '../../ui/save-file.ts'
+import { saveJson } from '../ui/save-file.ts'
 
 const PREFIX = 'coupon-secure.geofence.'
 

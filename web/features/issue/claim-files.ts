@@ -1,0 +1,112 @@
+import { type Coupon, idOf, serialAt, type Shard } from '@coupon-secure/protocol/coupon'
+import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
+import type { Campaign } from '../../chain/book-queries.ts'
+import { rangeText } from '../../ui/range-text.ts'
+import type { ClaimBatch, ClaimRow } from './claim-batch.ts'
+import { writeCsv } from './write-csv.ts'
+
+/** What one printed card says; `link` is its QR. */
+export type Card = {
+  campaign: string
+  name: string
+  window: string
+  place: string
+  id: string
+  link: string
+}
+
+/** The coupons of each address in these shards, in small letters. */
+export function couponsByHolder(shards: readonly Shard[]): Map<string, Coupon[]> {
+  const found = new Map<string, Coupon[]>()
+  for (const { campaignId, index, holders } of shards) {
+    for (const [seat, holder] of holders.entries()) {
+      const coupon = { campaignId, serial: serialAt({ shard: index, seat }) }
+      const key = holder.toLowerCase()
+      const known = found.get(key)
+      if (known === undefined) found.set(key, [coupon])
+      else known.push(coupon)
+    }
+  }
+  return found
+}
+
+/** The rows of a batch that the chain shows a coupon of. */
+export function issuedRows({
+  batch,
+  coupons,
+}: {
+  batch: ClaimBatch
+  coupons: ReadonlyMap<string, readonly Coupon[]>
+}): ClaimRow[] {
+  return batch.rows.filter(({ holder }) => coupons.has(holder.toLowerCase()))
+}
+
+/** The list as it came, with the claim link of each row: for a mail merge. */
+export function mailMergeOf({
+  batch,
+  rows,
+  origin,
+}: {
+  batch: ClaimBatch
+  rows: readonly ClaimRow[]
+  origin: string
+}): string {
+  const width = Math.max(batch.header.length, ...rows.map(({ cells }) => cells.length))
+  const padded = (cells: readonly string[]) =>
+    Array.from({ length: width }, (_, index) => cells[index] ?? '')
+  const header = padded(batch.header).map((name, index) => name.trim() || `Column ${index + 1}`)
+  return writeCsv([
+    [...header, 'Claim link'],
+    ...rows.map((row) => [...padded(row.cells), linkOf({ batch, row, origin })]),
+  ])
+}
+
+/** A card for each coupon, in the order of the list. */
+export function cardsOf({
+  batch,
+  rows,
+  coupons,
+  campaigns,
+  origin,
+  zone,
+  placeOf,
+}: {
+  batch: ClaimBatch
+  rows: readonly ClaimRow[]
+  coupons: ReadonlyMap<string, readonly Coupon[]>
+  campaigns: readonly Campaign[]
+  origin: string
+  zone: string
+  placeOf: (campaign: Campaign) => string
+}): Card[] {
+  const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]))
+  return rows.flatMap((row) =>
+    (coupons.get(row.holder.toLowerCase()) ?? []).flatMap((coupon): Card[] => {
+      const campaign = byId.get(coupon.campaignId)
+      if (campaign === undefined) return []
+      const { opensAt, closesAt } = campaign.terms
+      return [
+        {
+          campaign: campaign.name,
+          name: row.name,
+          window: rangeText({ from: Number(opensAt), to: Number(closesAt), zone }),
+          place: placeOf(campaign),
+          id: idOf({ ...batch, ...coupon }),
+          link: linkOf({ batch, row, origin }),
+        },
+      ]
+    }),
+  )
+}
+
+function linkOf({
+  batch: { chainId, book },
+  row: { key },
+  origin,
+}: {
+  batch: ClaimBatch
+  row: ClaimRow
+  origin: string
+}): string {
+  return `${origin}/c#${writeClaimLink({ chainId, book, key })}`
+}

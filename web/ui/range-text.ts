@@ -1,0 +1,23 @@
+/** "Sat 14 Feb, 12:00 – 14:00 GMT+5:30", naming the second day only where it is another. */
+export function rangeText({
+  from,
+  to,
+  zone,
+}: {
+  from: number
+  to: number
+  zone: string | undefined
+}): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+    timeZoneName: 'short',
+  })
+  return format.formatRange(from * 1000, to * 1000)
+}

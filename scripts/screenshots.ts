@@ -61,7 +61,7 @@ async function shootOrganise({ browser, url }: Where): Promise<void> {
     .getByRole('article')
     .filter({ hasText: /redeemed\s*3/ })
     .waitFor()
-  await page.getByLabel('List of people (CSV)').setInputFiles(demoFile('attendees.csv'))
+  await page.getByLabel('List of people (CSV or Excel)').setInputFiles(demoFile('attendees.csv'))
   await page.getByText('200 people have no wallet in the list').waitFor()
   await shoot({ page, name: 'organise' })
 }

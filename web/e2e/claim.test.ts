@@ -12,7 +12,7 @@ import { readList } from '../features/issue/read-list.ts'
 import { leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
 import { chooseList, issuePanel } from './issuer.ts'
 import { cardOf, connect, makeBook, makeCampaign } from './organiser.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
+import { MESS_HALL, openPage, openPhone, tellFailure } from './phone.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
 import { openWorld, type WalkWorld } from './world.ts'
 
@@ -168,6 +168,7 @@ describe('claim links', function () {
     })
 
     it('are used with a code that the staff scan and send with their own wallet', async () => {
+      await phone.context().setGeolocation(MESS_HALL)
       const sheet = await useCoupon({ page: phone, campaign: 'Lunch' })
       await sheet.getByText('Signed. Now show this to the staff.').waitFor()
       await sheet.getByRole('button', { name: 'Copy the signed coupon as a link' }).click()
@@ -198,6 +199,7 @@ describe('claim links', function () {
         2,
       )
 
+      await phone.context().setGeolocation(MESS_HALL) // a browser that is told where it is remembers since when
       const sheet = await useCoupon({ page: phone, campaign: 'Lunch' })
       await sheet.getByRole('button', { name: /^Let the demo’s organiser send it/ }).click()
       await seeReceipt({ sheet, title: 'Coupon used' })

@@ -15,8 +15,23 @@ export async function chooseList({
   page: Page
   list: 'attendees.csv' | 'attendees-messy.csv'
 }): Promise<void> {
-  await issuePanel(page).getByLabel('List of people (CSV)').setInputFiles(demoFile(list))
+  await issuePanel(page).getByLabel('List of people (CSV or Excel)').setInputFiles(demoFile(list))
   await issuePanel(page).getByText(list).waitFor()
+}
+
+/** Chooses a list that a test has made up, as a file of this name. */
+export async function chooseMadeList({
+  page,
+  name,
+  content,
+}: {
+  page: Page
+  name: string
+  content: Uint8Array | string
+}): Promise<void> {
+  await issuePanel(page)
+    .getByLabel('List of people (CSV or Excel)')
+    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) })
 }
 
 /** Reads one of the totals above a list. */

@@ -29,17 +29,19 @@ export async function makeCampaign({
   name,
   opensAt,
   closesAt,
+  supply = 300,
 }: {
   page: Page
   name: string
   opensAt: number
   closesAt: number
+  supply?: number
 }): Promise<void> {
   const form = page.locator('#new-campaign')
   await form.getByLabel('Name', { exact: true }).fill(name)
   await form.getByLabel('Opens').fill(localTime(opensAt))
   await form.getByLabel('Closes').fill(localTime(closesAt))
-  await form.getByLabel('Supply').fill('300')
+  await form.getByLabel('Supply').fill(String(supply))
   if ((await form.getByLabel('Name of site 1').count()) === 0) await dropVenue(page)
   expect(await form.getByLabel('Name of site 1').inputValue()).to.equal('Mess hall')
   expect(await form.getByLabel('Name of site 3').inputValue()).to.equal('Lecture block')

@@ -28,7 +28,7 @@ export async function openPhone({
     geolocation: place,
     permissions: ['geolocation'],
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(45_000) // two cores under load say nothing about the code
   return context
 }
 

@@ -166,7 +166,8 @@ function Held({
         })}
       </ul>
       <p className="soft">
-        Each can be used once. They are kept on this phone now; nothing is used before you say so.
+        {coupons.length === 1 ? 'It can be used once. It is' : 'Each can be used once. They are'}{' '}
+        kept on this phone now; nothing is used before you say so.
       </p>
     </section>
   )

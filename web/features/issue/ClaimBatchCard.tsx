@@ -16,6 +16,7 @@ import { ownZone, zones } from '../../ui/zones.ts'
 import { type ClaimBatch, claimBatches } from './claim-batch.ts'
 import { cardsOf, issuedRows, mailMergeOf } from './claim-files.ts'
 import styles from './issue.module.css'
+import { journalName } from './journal.ts'
 
 /** One issue's claim links: as a list, as cards, and forgotten. */
 export function ClaimBatchCard({
@@ -40,6 +41,10 @@ export function ClaimBatchCard({
 
   const rows = coupons ? issuedRows({ batch, coupons }) : []
   const missing = batch.rows.length - rows.length
+  // What is still to be issued to these keys must not lose them.
+  const journal = localStorage.getItem(journalName(batch)) ?? ''
+  const [first] = batch.rows
+  const isUnderWay = first !== undefined && journal.includes(first.holder)
   const held = new Set(
     rows.flatMap(({ holder }) =>
       (coupons?.get(holder.toLowerCase()) ?? []).map(({ campaignId }) => campaignId),
@@ -61,6 +66,8 @@ export function ClaimBatchCard({
   }
   const saveCards = async () => {
     setProblem(undefined)
+    setProgress({ done: 0, total: 1 })
+    await new Promise((resolve) => setTimeout(resolve)) // the button says at once that it is busy
     const placeOf = (campaign: Campaign) => place ?? sitesText(campaign)
     const cards = cardsOf({
       ...{ batch, rows, coupons: coupons ?? new Map(), campaigns, zone, placeOf },
@@ -141,7 +148,7 @@ export function ClaimBatchCard({
         </>
       )}
       <div className="row">
-        {batch.downloadedAt === undefined && rows.length > 0 ? (
+        {batch.downloadedAt === undefined && (rows.length > 0 || isUnderWay) ? (
           <p className="soft small">Not downloaded yet.</p>
         ) : (
           <>

@@ -13,9 +13,9 @@ import { ListSource } from './ListSource.tsx'
 import { IssueProgress } from './IssueProgress.tsx'
 import { SignIssue } from './SignIssue.tsx'
 import type { Decisions } from './plan.ts'
-import type { ColumnPlaces } from './columns.ts'
-import { readList, type ReadList } from './read-list.ts'
+import type { HowToRead } from './list-reading.ts'
 import { useIssue } from './use-issue.ts'
+import { useList } from './use-list.ts'
 
 const UNDECIDED: Decisions = {
   repeated: undefined,
@@ -30,17 +30,12 @@ export function IssuePanel({ book }: { book: Address }) {
   const config = useConfig()
   const issue = useIssue({ book })
   const { data: campaigns } = useQuery(campaignsQuery({ config, book }))
-  const [source, setSource] = useState<{ name: string; bytes: Uint8Array; list: ReadList }>()
+  const { state: source, read, forget } = useList()
   const [decisions, setDecisions] = useState(UNDECIDED)
 
-  const take = ({ name, bytes }: { name: string; bytes: Uint8Array }) => {
+  const take = (list: { name: string; bytes: Uint8Array; how?: HowToRead }) => {
     setDecisions(UNDECIDED)
-    setSource({ name, bytes, list: readList({ bytes }) })
-  }
-  const readAgain = (how: { separator: string; places: ColumnPlaces }) => {
-    if (source === undefined) return
-    setDecisions(UNDECIDED)
-    setSource({ ...source, list: readList({ bytes: source.bytes, ...how }) })
+    read(list)
   }
 
   if (campaigns?.length === 0) return null // there is nothing yet to issue in
@@ -61,7 +56,7 @@ export function IssuePanel({ book }: { book: Address }) {
           onSendAgain={(journal) => void issue.sendAgain(journal)}
           onClose={() => {
             issue.giveUp()
-            setSource(undefined)
+            forget()
           }}
         />
       </Card>
@@ -72,27 +67,31 @@ export function IssuePanel({ book }: { book: Address }) {
       title="Issue coupons"
       id="issue"
       aside={
-        source && (
-          <Button kind="quiet" onClick={() => setSource(undefined)}>
+        source.step !== 'none' && (
+          <Button kind="quiet" onClick={forget}>
             Another list
           </Button>
         )
       }
     >
-      {source === undefined ? (
-        <ListSource onList={take} />
+      {source.step === 'none' ? (
+        <ListSource key={source.problem?.message} found={source.problem} onList={take} />
+      ) : source.step === 'reading' ? (
+        <Progress label={`Reading ${source.name}`} done={source.share} total={1} />
       ) : (
         <>
           <ListReview
             name={source.name}
-            list={source.list}
+            list={source.reading.list}
+            sheets={{ names: source.reading.sheets, chosen: source.reading.sheet }}
+            how={source.how}
             decisions={decisions}
             onDecide={setDecisions}
-            onReadAgain={readAgain}
+            onReadAgain={(how) => take({ name: source.name, bytes: source.bytes, how })}
           />
           <SignIssue
             book={book}
-            list={source.list}
+            list={source.reading.list}
             decisions={decisions}
             onSign={(signed) => issue.start(signed)}
           />

@@ -1,17 +1,22 @@
 'use client'
 
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Choice, FieldGroup, Select } from '../../ui/Field.tsx'
 import { Table } from '../../ui/Table.tsx'
-import { type Column, type ColumnPlaces, COLUMNS, SEPARATORS } from './columns.ts'
+import { fileNameOf, saveFile } from '../../ui/save-file.ts'
+import { type Column, COLUMNS, SEPARATORS } from './columns.ts'
+import { ENCODINGS } from './decode.ts'
 import styles from './issue.module.css'
 import { type ListProblem, type Weight, WEIGHTS } from './list-problem.ts'
 import { countsOf, type Decisions, mayGetLinks, peopleOf } from './plan.ts'
+import type { HowToRead } from './list-reading.ts'
 import type { ListRow, ReadList } from './read-list.ts'
+import { rejectedFile, rejectedRows } from './rejected.ts'
 
 const FIRST_PROBLEMS = 50
+const FIRST_PEOPLE = 300
 
 const WEIGHT_WORDS: Record<Weight, { words: string; kind: 'bad' | 'warn' | 'plain' }> = {
   broken: { words: 'No coupon', kind: 'bad' },
@@ -30,23 +35,35 @@ const COLUMN_WORDS: Record<Column, string> = {
 export function ListReview({
   name,
   list,
+  sheets,
+  how,
   decisions,
   onDecide,
   onReadAgain,
 }: {
   name: string
   list: ReadList
+  /** Of a workbook, with the one that was read. */
+  sheets: { names: readonly string[]; chosen: number }
+  how: HowToRead
   decisions: Decisions
   onDecide: (decisions: Decisions) => void
-  onReadAgain: (how: { separator: string; places: ColumnPlaces }) => void
+  onReadAgain: (how: HowToRead) => void
 }) {
-  const counts = countsOf(list)
-  const { wallets, emails } = peopleOf({ list, decisions })
+  const counts = useMemo(() => countsOf(list), [list])
+  const { wallets, emails } = useMemo(() => peopleOf({ list, decisions }), [list, decisions])
   return (
     <div className="stack">
       <p>
-        <strong>{name}</strong>, read as {list.encoding.toUpperCase()}, cells separated by a{' '}
-        {SEPARATORS[list.separator] ?? list.separator}.
+        <strong>{name}</strong>,{' '}
+        {list.text === undefined
+          ? `sheet “${sheets.names[sheets.chosen] ?? ''}” of a workbook`
+          : `read as ${ENCODINGS[list.text.encoding] ?? list.text.encoding}, cells separated by a ${SEPARATORS[list.text.separator] ?? list.text.separator}`}
+        : {list.rows.length.toLocaleString('en-GB')} people, columns{' '}
+        {COLUMNS.filter((column) => list.places[column] !== undefined)
+          .map((column) => COLUMN_WORDS[column].toLowerCase())
+          .join(', ') || 'unknown'}
+        .
       </p>
       <dl className={styles.totals}>
         <Total words="with a wallet" count={counts.ready} />
@@ -54,7 +71,7 @@ export function ListReview({
         <Total words="broken" count={counts.broken} />
         <Total words="doubtful" count={counts.doubtful} />
       </dl>
-      <HowItWasRead list={list} onReadAgain={onReadAgain} />
+      <HowItWasRead list={list} sheets={sheets} how={how} onReadAgain={onReadAgain} />
       <Problems problems={list.problems} />
       <Waiting rows={list.rows.filter(({ state }) => state === 'waiting')} />
       <DecisionFields
@@ -63,6 +80,36 @@ export function ListReview({
         decisions={decisions}
         onDecide={onDecide}
       />
+      <Rejected name={name} list={list} decisions={decisions} />
+    </div>
+  )
+}
+
+/** Who gets nothing as things are decided, as a file to mend and to issue to later. */
+function Rejected({
+  name,
+  list,
+  decisions,
+}: {
+  name: string
+  list: ReadList
+  decisions: Decisions
+}) {
+  const rows = useMemo(() => rejectedRows({ list, decisions }), [list, decisions])
+  if (rows.length === 0) return null
+  const save = () =>
+    saveFile({
+      name: `${fileNameOf(name.replace(/\.[^.]*$/, '')) || 'list'}-left-out.csv`,
+      type: 'text/csv',
+      content: rejectedFile({ list, rows }),
+    })
+  return (
+    <div className="row">
+      <p>
+        {rows.length === 1 ? 'One row gets' : `${rows.length.toLocaleString('en-GB')} rows get`} no
+        coupon as decided so far.
+      </p>
+      <Button onClick={save}>Download what is left out (CSV)</Button>
     </div>
   )
 }
@@ -78,10 +125,14 @@ function Total({ words, count }: { words: string; count: number }) {
 
 function HowItWasRead({
   list,
+  sheets,
+  how,
   onReadAgain,
 }: {
   list: ReadList
-  onReadAgain: (how: { separator: string; places: ColumnPlaces }) => void
+  sheets: { names: readonly string[]; chosen: number }
+  how: HowToRead
+  onReadAgain: (how: HowToRead) => void
 }) {
   const width = Math.max(
     list.header.length,
@@ -90,19 +141,50 @@ function HowItWasRead({
   const nameOf = (index: number) => list.header[index]?.trim() || `Column ${index + 1}`
   return (
     <details>
-      <summary>Not read right? Choose the columns</summary>
+      <summary>Not read right? Choose how, and the columns</summary>
       <div className={styles.columns}>
-        <Select
-          label="Separator"
-          value={list.separator}
-          onChange={(event) => onReadAgain({ separator: event.target.value, places: list.places })}
-        >
-          {Object.entries(SEPARATORS).map(([separator, words]) => (
-            <option key={separator} value={separator}>
-              {words}
-            </option>
-          ))}
-        </Select>
+        {sheets.names.length > 1 && (
+          <Select
+            label="Sheet"
+            value={sheets.chosen}
+            onChange={(event) => onReadAgain({ sheet: Number(event.target.value) })}
+          >
+            {sheets.names.map((name, index) => (
+              <option key={index} value={index}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+        {list.text !== undefined && (
+          <>
+            <Select
+              label="Encoding"
+              value={list.text.encoding}
+              onChange={(event) => onReadAgain({ ...how, encoding: event.target.value })}
+            >
+              {Object.entries(ENCODINGS).map(([encoding, words]) => (
+                <option key={encoding} value={encoding}>
+                  {words}
+                </option>
+              ))}
+            </Select>
+            <Select
+              label="Separator"
+              value={list.text.separator}
+              onChange={(event) => {
+                // Other cells, other columns.
+                onReadAgain({ ...how, places: undefined, separator: event.target.value })
+              }}
+            >
+              {Object.entries(SEPARATORS).map(([separator, words]) => (
+                <option key={separator} value={separator}>
+                  {words}
+                </option>
+              ))}
+            </Select>
+          </>
+        )}
         {COLUMNS.map((column) => (
           <Select
             key={column}
@@ -111,7 +193,7 @@ function HowItWasRead({
             onChange={(event) => {
               const at = event.target.value === '' ? undefined : Number(event.target.value)
               const places = { ...list.places, [column]: at }
-              onReadAgain({ separator: list.separator, places })
+              onReadAgain({ ...how, places })
             }}
           >
             <option value="">not in the list</option>
@@ -168,11 +250,12 @@ function Waiting({ rows }: { rows: readonly ListRow[] }) {
         {rows.length === 1 ? 'One person has' : `${rows.length} people have`} no wallet in the list
       </summary>
       <ul className={styles.people}>
-        {rows.map(({ line, name, email }) => (
+        {rows.slice(0, FIRST_PEOPLE).map(({ line, name, email }) => (
           <li key={line}>
-            {name || email || 'No name'} <span className="soft small">line {line}</span>
+            <bdi>{name || email || 'No name'}</bdi> <span className="soft small">line {line}</span>
           </li>
         ))}
+        {rows.length > FIRST_PEOPLE && <li>and {rows.length - FIRST_PEOPLE} more</li>}
       </ul>
     </details>
   )

@@ -2,33 +2,29 @@
 
 import { type DragEvent, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
-import { Field, TextArea } from '../../ui/Field.tsx'
+import { Field, type FieldProblem, TextArea } from '../../ui/Field.tsx'
 import styles from './issue.module.css'
-
-const LARGEST_FILE = 30_000_000
+import { kindOf } from './list-file.ts'
 
 /** A list by file, drop or paste; its bytes go on as they are. */
 export function ListSource({
+  found,
   onList,
 }: {
+  /** What was wrong with the list that was tried last. */
+  found: FieldProblem | undefined
   onList: (list: { name: string; bytes: Uint8Array }) => void
 }) {
   const [isOver, setIsOver] = useState(false)
   const [pasted, setPasted] = useState('')
-  const [problem, setProblem] = useState<{ code: string; message: string }>()
+  const [problem, setProblem] = useState(found)
 
   const read = async (file: File | undefined) => {
     if (file === undefined) return
-    if (file.size > LARGEST_FILE) {
-      const message = 'This file is larger than thirty megabytes. Is it the right one?'
-      return setProblem({ code: 'FILE_TOO_LARGE', message })
-    }
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
-      const message = 'This is a spreadsheet or an archive. Save it as CSV and choose that file.'
-      return setProblem({ code: 'FILE_IS_NO_TEXT', message })
-    }
-    onList({ name: file.name, bytes })
+    const head = new Uint8Array(await file.slice(0, 4_096).arrayBuffer())
+    const kind = kindOf({ size: file.size, bytes: head }) // before thirty megabytes are loaded
+    setProblem(kind.ok ? undefined : kind.problem)
+    if (kind.ok) onList({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()
@@ -47,10 +43,10 @@ export function ListSource({
       onDrop={drop}
     >
       <Field
-        label="List of people (CSV)"
-        hint="A table with wallet addresses, and names and e-mails if you have them. Choose it, or drop it here. It stays in this browser: only the addresses go on the chain."
+        label="List of people (CSV or Excel)"
+        hint="A table with names, e-mails and wallet addresses, as far as you have them. Choose it, or drop it here. It stays in this browser: only the addresses go on the chain."
         type="file"
-        accept=".csv,.tsv,.txt,text/csv,text/plain"
+        accept=".csv,.tsv,.txt,.xlsx,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         problem={problem}
         onChange={(event) => void read(event.target.files?.[0])}
       />

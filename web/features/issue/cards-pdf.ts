@@ -20,7 +20,7 @@ const CARD = {
 const PADDING = 12
 const CODE = 136 // the QR's side with the white around it: some 48 mm, read from an arm's length
 const QUIET = 4 // modules of white around it, as readers want
-const CARDS_AT_ONCE = 16 // then the page may breathe
+const CARDS_AT_ONCE = 4 // then the page may breathe
 
 const INSTRUCTION = 'Scan with your phone’s camera. Keep it like cash: who has it can use it.'
 

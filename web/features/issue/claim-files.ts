@@ -79,22 +79,20 @@ export function cardsOf({
   zone: string
   placeOf: (campaign: Campaign) => string
 }): Card[] {
-  const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]))
+  // What a campaign's cards have in common is worked out once: a formatter of dates takes its time.
+  const byId = new Map(
+    campaigns.map((campaign) => {
+      const [from, to] = [Number(campaign.terms.opensAt), Number(campaign.terms.closesAt)]
+      const window = rangeText({ from, to, zone })
+      return [campaign.id, { campaign: campaign.name, window, place: placeOf(campaign) }]
+    }),
+  )
   return rows.flatMap((row) =>
     (coupons.get(row.holder.toLowerCase()) ?? []).flatMap((coupon): Card[] => {
-      const campaign = byId.get(coupon.campaignId)
-      if (campaign === undefined) return []
-      const { opensAt, closesAt } = campaign.terms
-      return [
-        {
-          campaign: campaign.name,
-          name: row.name,
-          window: rangeText({ from: Number(opensAt), to: Number(closesAt), zone }),
-          place: placeOf(campaign),
-          id: idOf({ ...batch, ...coupon }),
-          link: linkOf({ batch, row, origin }),
-        },
-      ]
+      const common = byId.get(coupon.campaignId)
+      if (common === undefined) return []
+      const id = idOf({ ...batch, ...coupon })
+      return [{ ...common, name: row.name, id, link: linkOf({ batch, row, origin }) }]
     }),
   )
 }

@@ -1,4 +1,5 @@
 import { FIRST_STANDBY_SHARD } from '@coupon-secure/protocol/coupon'
+import type { BookPlace } from '@coupon-secure/protocol/presence'
 import { type Address, type Hash, isAddress, isHash } from 'viem'
 import type { Chunk, IssueKind, IssuePlan } from './plan.ts'
 
@@ -28,6 +29,11 @@ export type ChainIssue = {
   campaignId: bigint
   firstShard: bigint
   holders: readonly Address[]
+}
+
+/** Where the journal of a book's issue is kept, as `localStorage` keeps it. */
+export function journalName({ chainId, book }: BookPlace): string {
+  return `coupon-secure.issue.${chainId}.${book}`
 }
 
 /** A journal for a plan about which nothing has been signed; `startBlock`: the chain's last block then. */

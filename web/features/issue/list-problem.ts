@@ -17,11 +17,14 @@ export const WEIGHTS = {
   EXTRA_CELL: 'doubtful',
   ADDRESS_REPEATED: 'repeated',
   EMAIL_REPEATED: 'repeated',
+  BIDI_CHARACTER: 'note',
   BLANK_ROW: 'note',
   EMAIL_INVALID: 'note',
   ENCODING_GUESSED: 'note',
   FORMULA_AS_TEXT: 'note',
+  FORMULA_RESULT: 'note',
   LINE_BREAK_IN_CELL: 'note',
+  ZERO_WIDTH_CHARACTER: 'note',
 } as const satisfies Record<string, Weight>
 
 /** A problem's code. */

@@ -16,7 +16,8 @@ describe('readList', () => {
     const messy = readList({ bytes: demo('attendees-messy.csv') })
 
     it('sees how it is written', () => {
-      expect(messy).to.include({ encoding: 'utf-8', separator: ';', hasHeader: true })
+      expect(messy.text).to.deep.equal({ encoding: 'utf-8', separator: ';' })
+      expect(messy.hasHeader).to.equal(true)
       expect(messy.places).to.deep.equal({ name: 0, email: 1, address: 2 })
     })
 
@@ -98,7 +99,7 @@ describe('readList', () => {
     const text = `\ufeffName\tWallet\r\nÅsa\t${ADDRESS}\r\n`
     const bytes = new Uint8Array(Uint16Array.from(codesIn(text)).buffer)
     const read = readList({ bytes })
-    expect(read).to.include({ encoding: 'utf-16le', separator: '\t' })
+    expect(read.text).to.deep.equal({ encoding: 'utf-16le', separator: '\t' })
     expect(read.rows[0]).to.include({ name: 'Åsa', address: SMALL })
   })
 
@@ -108,6 +109,39 @@ describe('readList', () => {
     expect(problems).to.have.length(1)
     expect(problems[0]).to.include({ code: 'ENCODING_GUESSED' })
     expect(rows[0]?.name).to.equal('José')
+  })
+
+  it('reads in another encoding when it is told to', () => {
+    const bytes = Uint8Array.from([...codesIn('name;wallet\n'), 0xc0, 0xed, 0xed, 0xe0, 0x3b, 0x0a])
+    const read = readList({ bytes, encoding: 'windows-1251' })
+    expect(read.rows[0]?.name).to.equal('Анна')
+    expect(read.problems).to.deep.equal([])
+  })
+
+  it('takes invisible characters out and says which', () => {
+    const text = `name,email,wallet\nAnn\u202egnp.exe,a\u200bnn@example.org,\u2066${ADDRESS}\u2069\nZo\u00ade,,\n`
+    const { rows, problems } = list(text)
+    expect(rows[0]).to.include({
+      name: 'Anngnp.exe',
+      email: 'ann@example.org',
+      address: SMALL,
+      state: 'ready',
+    })
+    expect(rows[1]?.name).to.equal('Zoe')
+    expect(problems.map(({ line, code }) => `${line} ${code}`)).to.deep.equal([
+      '2 BIDI_CHARACTER',
+      '2 ZERO_WIDTH_CHARACTER',
+      '2 BIDI_CHARACTER',
+      '3 ZERO_WIDTH_CHARACTER',
+    ])
+    expect(problems[0]?.message).to.contain('U+202E')
+  })
+
+  it('leaves the joiners of Indic and Persian names alone, and of emoji', () => {
+    const names = ['क्\u200dष', 'می\u200cخواهم', '👩\u200d🍳']
+    const { rows, problems } = list(`name,wallet\n${names.join(',\n')},\n`)
+    expect(rows.map(({ name }) => name)).to.deep.equal(names)
+    expect(problems).to.deep.equal([])
   })
 
   it('does not let an open quote swallow the rows after it', () => {

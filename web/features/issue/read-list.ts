@@ -1,5 +1,6 @@
 import { type Address, isAddress } from 'viem'
-import { type ColumnPlaces, guessColumns, guessSeparator } from './columns.ts'
+import { clean } from './clean.ts'
+import { type Column, type ColumnPlaces, guessColumns, guessSeparator } from './columns.ts'
 import { type CsvRow, readCsv } from './csv.ts'
 import { decode } from './decode.ts'
 import { formProblemOf, type ListProblem, type ListProblemCode, WEIGHTS } from './list-problem.ts'
@@ -17,10 +18,16 @@ export type ListRow = {
   state: 'ready' | 'waiting' | 'broken' | 'doubtful'
 }
 
+/** A sheet of a workbook: its rows as texts, and the cells that are formulas, counted from 0. */
+export type Table = {
+  rows: readonly (readonly string[])[]
+  formulas: readonly { row: number; column: number; formula: string }[]
+}
+
 /** A list as it was understood, and everything odd about it. */
 export type ReadList = {
-  encoding: string
-  separator: string
+  /** How its text was read; undefined where it came as a table. */
+  text: { encoding: string; separator: string } | undefined
   hasHeader: boolean
   header: readonly string[]
   places: ColumnPlaces
@@ -28,23 +35,27 @@ export type ReadList = {
   problems: readonly ListProblem[]
 }
 
+/** The most rows that are read at once. */
+export const MOST_ROWS = 100_000
+
+const ROWS_BETWEEN_REPORTS = 2_000
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const FORMULA = /^[=@+-](?=.*[a-z(])/i
-const SPACES = /[\s\u00a0\u200b\u2060\ufeff]+/g
+
+/** How a list is given; what nobody has said of it is guessed. */
+export type ListGiven =
+  | { bytes: Uint8Array; encoding?: string | undefined; separator?: string | undefined }
+  | { table: Table }
+
+/** How a list is given and to be read. `onProgress` hears the share that is done. */
+export type ListToRead = ListGiven & {
+  places?: ColumnPlaces | undefined
+  onProgress?: ((share: number) => void) | undefined
+}
 
 /** Reads a list of people as spreadsheets save it. Nothing is dropped: each line is a row, a note, or a problem. */
-export function readList({
-  bytes,
-  separator: givenSeparator,
-  places: givenPlaces,
-}: {
-  bytes: Uint8Array
-  separator?: string | undefined
-  places?: ColumnPlaces | undefined
-}): ReadList {
-  const { text, encoding, isGuess } = decode(bytes)
-  const separator = givenSeparator ?? guessSeparator(text)
-  const all = readCsv({ text, separator })
+export function readList({ places: givenPlaces, onProgress, ...given }: ListToRead): ReadList {
+  const { all, text, isGuess, formulas } = rowsOf(given)
   const filled = all.filter((row) => !isBlank(row))
   const guessed = guessColumns(filled.map(({ cells }) => cells))
   const places = givenPlaces ?? guessed.places
@@ -52,24 +63,53 @@ export function readList({
   const width = guessed.hasHeader ? header.length : commonWidth(filled)
 
   const people = filled.slice(guessed.hasHeader ? 1 : 0)
-  const read = people.map((row) => readRow({ row, places, width }))
+  const read = people.map((row, index) => {
+    if (index % ROWS_BETWEEN_REPORTS === 0) onProgress?.(index / people.length)
+    return readRow({ row, places, width })
+  })
   const lastLine = all.at(-1)?.line
   const blanks = all.filter((row) => isBlank(row) && row.line !== lastLine)
   const problems: ListProblem[] = [
     ...(isGuess ? [{ line: 1, code: 'ENCODING_GUESSED' as const, message: GUESSED_ENCODING }] : []),
     ...blanks.map(({ line }) => ({ line, code: 'BLANK_ROW' as const, message: 'An empty row.' })),
     ...read.flatMap((row) => row.problems),
+    ...formulas,
     ...repetitionsIn(read.map(({ row }) => row)),
   ].sort((a, b) => a.line - b.line)
   return {
-    encoding,
-    separator,
+    text,
     hasHeader: guessed.hasHeader,
     header,
     places,
     rows: read.map(({ row }) => row),
     problems,
   }
+}
+
+type Rows = {
+  all: readonly CsvRow[]
+  text: ReadList['text']
+  isGuess: boolean
+  formulas: readonly ListProblem[]
+}
+
+function rowsOf(given: ListGiven): Rows {
+  if ('table' in given) {
+    const { rows, formulas } = given.table
+    return {
+      all: rows.map((cells, index) => ({ line: index + 1, cells: [...cells], flaw: undefined })),
+      text: undefined,
+      isGuess: false,
+      formulas: formulas.map(({ row, column, formula }) => ({
+        line: row + 1,
+        code: 'FORMULA_RESULT' as const,
+        message: `Column ${column + 1} holds a formula, “${formula}”; its last result, “${rows[row]?.[column] ?? ''}”, was read.`,
+      })),
+    }
+  }
+  const { text, encoding, isGuess } = decode(given)
+  const separator = given.separator ?? guessSeparator(text)
+  return { all: readCsv({ text, separator }), text: { encoding, separator }, isGuess, formulas: [] }
 }
 
 const GUESSED_ENCODING =
@@ -80,11 +120,21 @@ function readRow({ row, places, width }: { row: CsvRow; places: ColumnPlaces; wi
   problems: ListProblem[]
 } {
   const { line, cells } = row
-  const cell = (index: number | undefined) =>
-    index === undefined ? '' : (cells[index] ?? '').replace(SPACES, ' ').trim()
-  const [name, email, typed] = [cell(places.name), cell(places.email), cell(places.address)]
+  const cell = (column: Column) => {
+    const index = places[column]
+    return clean({
+      content: (index === undefined ? undefined : cells[index]) ?? '',
+      isName: column === 'name',
+    })
+  }
+  const read = { name: cell('name'), email: cell('email'), address: cell('address') }
+  const [name, email, typed] = [read.name.text, read.email.text, read.address.text]
 
-  const found: { code: ListProblemCode; message: string }[] = []
+  const found: { code: ListProblemCode; message: string }[] = [
+    ...read.name.hidden,
+    ...read.email.hidden,
+    ...read.address.hidden,
+  ]
   if (row.flaw !== undefined) found.push({ code: row.flaw, message: FLAWS[row.flaw] })
   if (cells.slice(width).some((extra) => extra.trim() !== '')) {
     const message = `The row has ${cells.length} cells, the list ${width} columns: something may stand in the wrong place.`

@@ -14,6 +14,7 @@ import { NOT_CONNECTED, REVERTED } from '../../chain/use-transaction.ts'
 import {
   holdersOf,
   type Journal,
+  journalName,
   nextChunk,
   parseJournal,
   reconcile,
@@ -45,7 +46,7 @@ export function useIssue({ book }: { book: Address }) {
   const [state, dispatch] = useReducer((_: IssueState, next: IssueState): IssueState => next, {
     step: 'idle',
   })
-  const key = `coupon-secure.issue.${config.chainId}.${book}`
+  const key = journalName({ chainId: config.chainId, book })
 
   const keep = (journal: Journal) => {
     localStorage.setItem(key, JSON.stringify(journal))

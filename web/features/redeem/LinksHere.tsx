@@ -7,6 +7,7 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { QrCode } from '../../ui/QrCode.tsx'
+import styles from './hand-over.module.css'
 
 /** The claim links that were opened on this phone: carried to another one, or forgotten. */
 export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onChange: () => void }) {
@@ -22,7 +23,7 @@ export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onCha
       <summary>
         {keys.length === 1 ? 'One link is' : `${keys.length} links are`} kept on this phone
       </summary>
-      <ul className="stack">
+      <ul className={styles.links}>
         {keys.map((claimKey) => (
           <li key={claimKey.holder} className="row">
             <AddressText address={claimKey.holder} />

@@ -16,7 +16,9 @@ export async function chooseList({
   list: 'attendees.csv' | 'attendees-messy.csv'
 }): Promise<void> {
   await issuePanel(page).getByLabel('List of people (CSV or Excel)').setInputFiles(demoFile(list))
-  await issuePanel(page).getByText(list).waitFor()
+  await issuePanel(page)
+    .getByText(/\d people, columns/)
+    .waitFor() // read, by a worker
 }
 
 /** Chooses a list that a test has made up, as a file of this name. */

@@ -15,6 +15,8 @@ export async function connect(page: Page): Promise<void> {
 
 /** Makes a book on the page of all books; answers its address. */
 export async function makeBook({ page, name }: { page: Page; name: string }): Promise<Address> {
+  // The page asks the oracle who it is, and fills that in when it has heard.
+  await page.locator('input[value^="0x"]').waitFor()
   await page.getByLabel('Name of the gathering').fill(name)
   await page.getByRole('button', { name: 'Make the book' }).click()
   await page.waitForURL(/\/organise\/0x[0-9a-fA-F]{40}$/)

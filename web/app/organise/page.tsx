@@ -10,7 +10,7 @@ export default function OrganisePage() {
         <h1>Organise</h1>
         <p className="soft">
           A book is made for one gathering. In it you open campaigns, one for each meal, draw where
-          they are served, and issue coupons to a list of wallets.
+          they are served, and issue coupons to a list of people.
         </p>
       </div>
       <OrganiseHome />

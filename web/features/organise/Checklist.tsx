@@ -62,7 +62,7 @@ export function Checklist({ book }: { book: Address }) {
           detail={
             empty.length > 0
               ? `None yet in: ${empty.map(({ name }) => name).join(', ')}.`
-              : 'Give them to a list of wallets.'
+              : 'Give them to a list of people, with wallets or without.'
           }
           href="#issue"
         />

@@ -1,0 +1,26 @@
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import type axe from 'axe-core'
+import { expect } from 'chai'
+import type { Page } from 'playwright-core'
+
+const SOURCE = fs.readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
+
+/** axe finds nothing on the page as it stands, light or dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.evaluate(SOURCE) // by the debugger, so that the page's content policy has no say
+    const faults = await page.evaluate(async () => {
+      const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run(document)
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${String(target)}: ${failureSummary}`),
+      )
+    })
+    expect(faults, `axe, ${colorScheme}, ${page.url()}`).to.deep.equal([])
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+}

@@ -68,9 +68,11 @@ describe('the indexer over PostgreSQL', function () {
 
     await snack({ stage, shard, seat: 1 })
     await same()
+    const sql = 'select count(*) as count from redemption where campaign_id = 1'
+    const used = async () => Number((await rowsIn({ url, sql }))[0]?.count)
+    expect(await used()).to.equal(2) // an answer that is not to be kept
     await askChain({ rpcUrl, method: 'anvil_reorg', params: [1, []] })
-    const used = 'select count(*) as count from redemption where campaign_id = 1'
-    await until(async () => Number((await rowsIn({ url, sql: used }))[0]?.count) === 1)
+    await until(async () => (await used()) === 1)
     await same()
   })
 

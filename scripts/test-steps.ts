@@ -21,7 +21,7 @@ export type Step = {
 const MOCHA_TIMEOUT_MS = 30_000 // generous: two cores under load say nothing about the code
 const tsc = programOf({ owner: 'typescript', command: 'tsc' })
 
-/** Everything that `npm test` looks at, cheap things first. */
+/** Everything that `npm test` looks at, cheap things first; of what runs side by side, what takes longest. */
 export const steps: readonly Step[] = [
   {
     name: 'contracts compile',
@@ -66,6 +66,8 @@ export const steps: readonly Step[] = [
     programs: [{ args: [inRoot('scripts', 'test-contracts.ts')] }],
     needs: 'contracts compile',
   },
+  // --exit: a program that it started must not keep everybody waiting.
+  units({ name: 'indexer', files: ['indexer/test/**/*.test.ts', '--exit'] }),
   {
     name: 'the ledger is proved',
     group: 'contracts',
@@ -87,8 +89,6 @@ export const steps: readonly Step[] = [
     env: { TEST_STORE: 'postgresql' },
     maySkip: true,
   },
-  // --exit: a program that it started must not keep everybody waiting.
-  units({ name: 'indexer', files: ['indexer/test/**/*.test.ts', '--exit'] }),
   units({ name: 'bench', files: ['bench/**/*.test.ts'] }),
   units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
   {

@@ -7,7 +7,14 @@ import { type Counts } from './counting-reporter.ts'
 import { readIfPresent } from './folders.ts'
 import { GROUPS, steps, type Step } from './test-steps.ts'
 
-const AT_ONCE = 2
+// Two cores. Building, and a browser among services, want both of them.
+const PHASES: readonly { groups: readonly (typeof GROUPS)[number][]; atOnce: number }[] = [
+  { groups: ['build'], atOnce: 1 },
+  { groups: ['gates'], atOnce: 2 },
+  { groups: ['contracts', 'unit'], atOnce: 2 },
+  { groups: ['web'], atOnce: 1 },
+  { groups: ['walk'], atOnce: 1 },
+]
 
 /** How a step went. */
 type Outcome = Counts & { step: Step; seconds: number }
@@ -20,16 +27,15 @@ async function main(): Promise<boolean> {
   const chosen = choose(values.only?.flatMap((names) => names.split(',')))
   endOnSignal()
   const outcomes: Outcome[] = []
-  for (const group of GROUPS) {
-    const waiting = chosen.filter((step) => step.group === group)
-    // Gates do not disturb each other; suites measure time and share ports.
-    const width = group === 'gates' ? AT_ONCE : 1
+  for (const { groups, atOnce } of PHASES) {
+    const waiting = chosen.filter(({ group }) => groups.includes(group))
+    const isAlone = Math.min(atOnce, waiting.length) === 1
     const worker = async () => {
       for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-        outcomes.push(await take({ step, outcomes }))
+        outcomes.push(await take({ step, outcomes, isAlone }))
       }
     }
-    await Promise.all(Array.from({ length: width }, worker))
+    await Promise.all(Array.from({ length: atOnce }, worker))
   }
   return report(outcomes)
 }
@@ -45,29 +51,47 @@ function choose(only: string[] | undefined): readonly Step[] {
   process.exit(2)
 }
 
-async function take({ step, outcomes }: { step: Step; outcomes: Outcome[] }): Promise<Outcome> {
+async function take({
+  step,
+  outcomes,
+  isAlone,
+}: {
+  step: Step
+  outcomes: readonly Outcome[]
+  isAlone: boolean
+}): Promise<Outcome> {
   const hasFailed = outcomes.some(({ step: { name }, failed }) => name === step.needs && failed > 0)
   if (hasFailed) {
     console.log(`✗ ${step.name}: not run, because "${step.needs ?? ''}" failed`)
     return { step, passed: 0, failed: 1, skipped: 0, seconds: 0 }
   }
-  if (step.kind === 'suite') console.log(`\n${step.name}`)
+  // The words of two suites would mix: each waits for its end then.
+  const isTold = step.kind === 'suite' && isAlone
+  if (isTold) console.log(`\n${step.name}`)
   const start = Date.now()
-  const { counts, words } = await runStep(step)
+  const { counts, words } = await runStep({ step, isTold })
   const seconds = (Date.now() - start) / 1000
   if (step.kind === 'gate') {
     console.log(`${counts.failed > 0 ? '✗' : '✔'} ${step.name} (${seconds.toFixed(1)} s)`)
     if (counts.failed > 0 || step.group === 'web') console.log(words.join('\n'))
+  } else if (!isTold) {
+    console.log(['', `${step.name} (${seconds.toFixed(0)} s)`, ...words].join('\n'))
   }
   return { step, seconds, ...counts }
 }
 
-async function runStep(step: Step): Promise<{ counts: Counts; words: string[] }> {
+async function runStep({
+  step,
+  isTold,
+}: {
+  step: Step
+  isTold: boolean
+}): Promise<{ counts: Counts; words: string[] }> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coupon-secure-test-'))
   const countsFile = path.join(folder, 'counts.json')
   const words: string[] = []
   const onLine = (line: string) => {
-    if (step.kind === 'suite') console.log(line)
+    if (isTold) console.log(line)
     else words.push(line)
   }
   try {
@@ -85,13 +109,15 @@ async function runStep(step: Step): Promise<{ counts: Counts; words: string[] }>
       const { code } = await child.ended
       isGood &&= code === 0
     }
-    return { counts: countsOf({ step, isGood, countsFile }), words }
+    const { counts, remark } = countsOf({ step, isGood, countsFile })
+    if (remark !== undefined) onLine(`  ${remark}`)
+    return { counts, words }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** What the step left; a suite that broke off, or found nothing to test, has failed. */
+/** What the step left, and what is to be said of it; a suite that broke off, or found nothing to test, has failed. */
 function countsOf({
   step,
   isGood,
@@ -100,18 +126,20 @@ function countsOf({
   step: Step
   isGood: boolean
   countsFile: string
-}): Counts {
-  const asGate = { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 }
-  if (step.kind === 'gate') return asGate
+}): { counts: Counts; remark?: string } {
+  if (step.kind === 'gate') {
+    return { counts: { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 } }
+  }
   const text = readIfPresent(countsFile)
   if (text === undefined) {
-    console.log(`  The suite "${step.name}" broke off.`)
-    return { passed: 0, failed: 1, skipped: 0 }
+    const remark = `The suite "${step.name}" broke off.`
+    return { counts: { passed: 0, failed: 1, skipped: 0 }, remark }
   }
   const counts = JSON.parse(text) as Counts
-  const isEmpty = counts.passed + counts.failed + (step.maySkip ? counts.skipped : 0) === 0
-  if (isEmpty) console.log(`  The suite "${step.name}" has no tests.`)
-  return isEmpty || (!isGood && counts.failed === 0) ? { ...counts, failed: 1 } : counts
+  if (counts.passed + counts.failed + (step.maySkip ? counts.skipped : 0) === 0) {
+    return { counts: { ...counts, failed: 1 }, remark: `The suite "${step.name}" has no tests.` }
+  }
+  return { counts: isGood || counts.failed > 0 ? counts : { ...counts, failed: 1 } }
 }
 
 function report(outcomes: readonly Outcome[]): boolean {

@@ -35,7 +35,7 @@ describe('the indexer', function () {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coupon-secure-indexer-'))
     const chain = await startChain({
       folder: path.join(folder, 'chain'),
-      port: await freePort({ first: 38_545 }),
+      port: await freePort({ first: 37_545 }),
     })
     rpcUrl = chain.rpcUrl
     await deploy({ rpcUrl, folder: path.join(folder, 'deployment') })
@@ -275,7 +275,7 @@ describe('the indexer', function () {
     const lines: string[] = []
     const broken = await startIndexer({
       folder: path.join(folder, 'broken'),
-      port: await freePort({ first: 38_069 }),
+      port: await freePort({ first: 37_069 }),
       rpcUrl,
       say: (line) => lines.push(line),
       readyMs: 200,
@@ -288,7 +288,7 @@ describe('the indexer', function () {
   async function start(name: string): Promise<Indexer> {
     const started = await startIndexer({
       folder: path.join(folder, name),
-      port: await freePort({ first: 38_069 }),
+      port: await freePort({ first: 37_069 }),
       rpcUrl,
       say: (line) => said.push(line),
       onLine: (line) => printed.push(line),

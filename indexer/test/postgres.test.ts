@@ -38,13 +38,13 @@ describe('the indexer over PostgreSQL', function () {
   it('says what the chain says, goes on where it was, follows what is taken back', async () => {
     if ('missing' in postgres) throw new Error(postgres.missing)
     const place = path.join(folder, 'chain')
-    const { rpcUrl } = await startChain({ folder: place, port: await freePort({ first: 38_545 }) })
+    const { rpcUrl } = await startChain({ folder: place, port: await freePort({ first: 37_545 }) })
     await deploy({ rpcUrl, folder: path.join(folder, 'deployment') })
     const stage = await raiseStage({ rpcUrl })
     const { shard } = await openSnack(stage)
     await playAll(stage)
     const databaseUrl = await postgres.freshDatabase()
-    const port = await freePort({ first: 38_069 })
+    const port = await freePort({ first: 37_069 })
     const url = `http://127.0.0.1:${port}`
     const same = async () => {
       const block = await stage.client.getBlockNumber({ cacheTime: 0 })

@@ -42,8 +42,9 @@ export function town({
 }
 
 /**
- * As many sites, rings and vertices as a document may have, all in one place: every site a comb whose teeth are narrower than
- * any accuracy, so that no sample is spared and every line from west to east crosses hundreds of edges.
+ * As many sites, rings and vertices as a document may have, as many of them in one place as may be: every site a comb whose teeth
+ * are narrower than any accuracy, so that every line from west to east crosses hundreds of edges, and a policy for which no site is
+ * out of question before the last sample.
  */
 export function worstDocument(): GeofenceDocument {
   const holes = LIMITS.ringsPerSite - 1
@@ -51,9 +52,28 @@ export function worstDocument(): GeofenceDocument {
   const sites = Array.from({ length: LIMITS.sites }, (_, index) => ({
     number: index + 1,
     name: `Comb ${index + 1}`,
-    rings: [comb({ teeth, shift: index }), ...holesIn({ holes, shift: index })],
+    rings: combAt({
+      teeth,
+      holes,
+      shift: index % LIMITS.sitesOverOneAnother,
+      east: Math.floor(index / LIMITS.sitesOverOneAnother) * 500 * METRE_E7,
+    }),
   }))
-  return documentOf({ sites, policy: { maxAccuracyMetres: 10_000 } })
+  return documentOf({ sites, policy: { maxAccuracyMetres: 10_000, minConfidencePermille: 500 } })
+}
+
+function combAt({
+  east,
+  ...of
+}: {
+  teeth: number
+  holes: number
+  shift: number
+  east: number
+}): Vertex[][] {
+  return [comb(of), ...holesIn(of)].map((ring) =>
+    ring.map((vertex) => ({ ...vertex, longitudeE7: vertex.longitudeE7 + east })),
+  )
 }
 
 /** A back of 20 m, and from it teeth of 200 m and more to the north, no two as long. */

@@ -1,5 +1,6 @@
 import { area } from '@turf/area'
 import type { Hex } from 'viem'
+import { boxOf } from './fence.ts'
 import {
   canonicalGeofence,
   defaultPolicy,
@@ -56,6 +57,8 @@ export function checkGeofence(document: unknown): GeofenceResult {
 
   const problems = parsed.data.sites.flatMap((site) => siteProblemsOf(site))
   if (problems.length > 0) return { ok: false, problems }
+  const piled = pileProblemsOf(parsed.data.sites)
+  if (piled.length > 0) return { ok: false, problems: piled }
   return { ok: true, document: canonicalGeofence(parsed.data) }
 }
 
@@ -170,6 +173,25 @@ function areaProblemsOf(site: Site): GeofenceProblem[] {
   }
   if (squareMetres > LARGEST_SQUARE_METRES) {
     return [problem({ site, code: 'AREA_TOO_LARGE', says: 'is larger than 10,000 km²' })]
+  }
+  return []
+}
+
+/** A position is held against every site whose box it lies in: their number bounds what a decision costs. */
+function pileProblemsOf(sites: readonly Site[]): GeofenceProblem[] {
+  const boxes = sites.map(boxOf)
+  // Where most boxes share a point, one of them begins in the west there and one in the south.
+  for (const { west } of boxes) {
+    const across = boxes.filter((box) => box.west <= west && west <= box.east)
+    for (const { south } of across) {
+      const pile = across.filter((box) => box.south <= south && south <= box.north).length
+      if (pile <= LIMITS.sitesOverOneAnother) continue
+      const place = spoken({ longitudeE7: west, latitudeE7: south })
+      const message =
+        `Around ${place} ${pile} sites lie over one another; at most ` +
+        `${LIMITS.sitesOverOneAnother} may. Draw them apart, or make them one site.`
+      return [{ code: 'SITES_PILED', message, path: 'sites' }]
+    }
   }
   return []
 }

@@ -18,6 +18,7 @@ export type GeofenceProblemCode =
   | 'RING_TOO_LONG'
   | 'RING_TOO_SHORT'
   | 'SALT_INVALID'
+  | 'SITES_PILED'
   | 'SITE_NUMBER_INVALID'
   | 'TOO_MANY_RINGS'
   | 'TOO_MANY_SITES'

@@ -30,8 +30,14 @@ export const geofenceTypes = {
   ],
 } as const
 
-/** The most sites of one document, and the most rings and vertices of one site. */
-export const LIMITS = { sites: 64, ringsPerSite: 8, verticesPerSite: 500, nameLength: 80 } as const
+/** The most sites of one document, of which boxes may lie over one another, and the most rings and vertices of one site. */
+export const LIMITS = {
+  sites: 64,
+  sitesOverOneAnother: 8,
+  ringsPerSite: 8,
+  verticesPerSite: 500,
+  nameLength: 80,
+} as const
 
 const E7 = 10_000_000
 // Controls, lone surrogates, direction overrides and invisible spaces; joiners stay, scripts of India need them.

@@ -3,8 +3,10 @@ import {
   IndexerAwayError,
   indexedBlock,
   indexedEvents,
+  newestRefusals,
   onIndexedBlock,
   redemptionsByMinute,
+  witnessUses,
 } from './indexer.ts'
 
 const book = '0x22962f573256D13222749Ad5cB8C86a96eB4955E'
@@ -106,6 +108,31 @@ describe('redemptionsByMinute', () => {
       { campaignId: 1n, site: 2, since: 960n, redeemed: 5 },
     ])
     expect(asked[0]).to.contain('since_gte: "900"')
+  })
+})
+
+describe('newestRefusals', () => {
+  it('asks for the last few of one book', async () => {
+    const row = { campaignId: '1', serial: '7', why: '0xab', at: '960', transaction: word('aa') }
+    const { of, asked } = indexerWith({ pages: { refusals: [[row]] } })
+    expect(await newestRefusals({ ...of, most: 5 })).to.deep.equal([
+      { campaignId: 1n, serial: 7n, why: '0xab', at: 960n, transaction: word('aa') },
+    ])
+    expect(asked[0]).to.contain(book.toLowerCase()).and.to.contain('desc", limit: 5')
+  })
+})
+
+describe('witnessUses', () => {
+  it('says how often each vouched, and when last, where it did', async () => {
+    const key = book.toLowerCase()
+    const idle = { key, vouched: 0, lastVouchedAt: null }
+    const { of } = indexerWith({
+      pages: { witnesss: [[{ key, vouched: 3, lastVouchedAt: '960' }], [idle]] },
+    })
+    expect(await witnessUses(of)).to.deep.equal([
+      { key: book, vouched: 3, lastVouchedAt: 960n },
+      { key: book, vouched: 0, lastVouchedAt: undefined },
+    ])
   })
 })
 

@@ -21,6 +21,18 @@ export type IndexedRedemption = {
 /** How many coupons of a campaign were redeemed at a site in the minute that begins at `since`, unix seconds. */
 export type Minute = { campaignId: bigint; site: number; since: bigint; redeemed: number }
 
+/** An item that a batch skipped; `why` is the contract's error, `at` in unix seconds. */
+export type IndexedRefusal = {
+  campaignId: bigint
+  serial: bigint
+  why: Hex
+  at: bigint
+  transaction: Hash
+}
+
+/** What a witness of a book did so far; `lastVouchedAt` in unix seconds. */
+export type WitnessUse = { key: Address; vouched: number; lastVouchedAt: bigint | undefined }
+
 /** The indexer did not answer, or not as ours does: read the chain instead. */
 export class IndexerAwayError extends Error {
   override name = 'IndexerAwayError'
@@ -99,6 +111,38 @@ export async function redemptionsByMinute({
   return rows.map((row) => {
     return { ...row, campaignId: BigInt(row.campaignId), since: BigInt(row.since) }
   })
+}
+
+/** The items that batches skipped last, newest first. */
+export async function newestRefusals({
+  most,
+  indexerUrl,
+  book,
+  fetch,
+}: Indexed & { most: number }): Promise<IndexedRefusal[]> {
+  type Row = { campaignId: string; serial: string; why: Hex; at: string; transaction: Hash }
+  const filter = `where: { book: "${book.toLowerCase()}" }, orderBy: "block", orderDirection: "desc", limit: ${most}`
+  const query = `{ page: refusals(${filter}) { items { campaignId serial why at transaction } } }`
+  const { page } = await ask<{ page: { items: Row[] } }>({ indexerUrl, query, fetch })
+  return page.items.map(({ campaignId, serial, at, ...row }) => {
+    return { ...row, campaignId: BigInt(campaignId), serial: BigInt(serial), at: BigInt(at) }
+  })
+}
+
+/** How often each witness of a book vouched for a redemption, and when last. */
+export async function witnessUses(of: Indexed): Promise<WitnessUse[]> {
+  const rows = await rowsOf<{ key: Address; vouched: number; lastVouchedAt: string | null }>({
+    ...of,
+    where: '',
+    order: 'key',
+    table: 'witnesss',
+    fields: 'key vouched lastVouchedAt',
+  })
+  return rows.map(({ key, vouched, lastVouchedAt }) => ({
+    key: getAddress(key),
+    vouched,
+    lastVouchedAt: lastVouchedAt === null ? undefined : BigInt(lastVouchedAt),
+  }))
 }
 
 /** Calls back whenever the index has come to another block, until it is told to stop. */

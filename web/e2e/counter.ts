@@ -16,8 +16,9 @@ export async function codeOf(page: Page): Promise<string> {
   return await page.evaluate(() => navigator.clipboard.readText())
 }
 
-/** Adds a witness of class COUNTER on the organiser's page. */
+/** Adds a witness of class COUNTER, from any page of the book's desk. */
 export async function addCounter({ page, key }: { page: Page; key: Address }): Promise<void> {
+  await page.getByRole('link', { name: 'People and devices' }).click()
   const panel = page.locator('#witnesses')
   await panel.getByRole('button', { name: 'Add a counter' }).click()
   await panel.getByLabel('Its address').fill(key)

@@ -21,3 +21,25 @@ export function rangeText({
   })
   return format.formatRange(from * 1000, to * 1000)
 }
+
+/** "Sat 14 Feb, 12:30", in the reader's zone unless another is given; unix seconds. */
+export function momentText(seconds: number, zone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+  }).format(seconds * 1000)
+}
+
+/** "12:30", in the reader's zone; unix seconds. */
+export function clockText(seconds: number): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(seconds * 1000)
+}

@@ -3,7 +3,8 @@ import type { AbiEvent } from 'abitype'
 import type { Address } from 'viem'
 import { getBlockNumber } from 'viem/actions'
 import { clientOf } from '../../chain/client.ts'
-import { IndexerAwayError, indexedBlock, indexedEvents } from '../../chain/indexer.ts'
+import { indexStateOf } from '../../chain/index-state.ts'
+import { IndexerAwayError, indexedEvents } from '../../chain/indexer.ts'
 import { logsSince } from '../../chain/logs.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import { entriesOf, type Entry, entryOf, withLater } from './history.ts'
@@ -20,7 +21,6 @@ type Of = { config: AppConfig; book: Address }
 const EVENTS: AbiEvent[] = couponBookAbi.filter((item) => item.type === 'event')
 // What was read before is read again this far back: the newest blocks may be replaced by others.
 const REREAD_BLOCKS = 32n
-const MOST_BEHIND = 10n // blocks: what an index that follows well may lag for a moment
 
 /** Reads a book's history, or what has been added to it: from the index where that is up to date, else from the chain. */
 export async function readHistory({
@@ -44,16 +44,20 @@ type Reading = { later: Entry[]; toBlock: bigint; source: Source }
 
 async function read(reading: Of & { since: bigint; head: bigint }): Promise<Reading> {
   const { config, book, since, head } = reading
+  const state = await indexStateOf({ config, book, head })
   const { indexerUrl, chainId } = config
-  if (indexerUrl === undefined) return readChain({ ...reading, source: { kind: 'chain' } })
+  if (state.kind === 'behind') {
+    return readChain({ ...reading, source: { kind: 'behind', blocks: state.blocks } })
+  }
+  if (state.kind !== 'index' || indexerUrl === undefined) {
+    return readChain({ ...reading, source: state.kind === 'away' ? state : { kind: 'chain' } })
+  }
+  const { toBlock } = state
+  if (toBlock < since) {
+    return readChain({ ...reading, source: { kind: 'behind', blocks: head - toBlock } })
+  }
   try {
     const index = { indexerUrl, chainId, book }
-    const toBlock = await indexedBlock(index)
-    if (toBlock === undefined) return await readChain({ ...reading, source: { kind: 'chain' } })
-    if (toBlock + MOST_BEHIND < head || toBlock < since) {
-      const source = { kind: 'behind', blocks: head - toBlock } as const
-      return await readChain({ ...reading, source })
-    }
     const { logs, redemptions } = await indexedEvents({ ...index, fromBlock: since, toBlock })
     const later = [...entriesOf(logs), ...redemptions.map(entryOf)]
     return { later, toBlock, source: { kind: 'index' } }

@@ -11,6 +11,7 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { ButtonLink } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { BookNav } from './BookNav.tsx'
 import { MANAGER_ROLE } from './roles.ts'
 import styles from './organise.module.css'
 
@@ -45,6 +46,7 @@ export function BookHead({ book }: { book: Address }) {
         <Notice kind="bad" title={explainRevert(error).sentence} code={explainRevert(error).code} />
       )}
       <ManagerNotice book={book} />
+      <BookNav book={book} />
     </header>
   )
 }

@@ -5,18 +5,19 @@ import { useSyncExternalStore } from 'react'
 import type { Address } from 'viem'
 import { type Campaign, countersQuery, ledgerQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
-import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Ticket } from '../../ui/Card.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
+import { useClock } from '../../ui/use-clock.ts'
 import { CampaignCare } from './CampaignCare.tsx'
 import styles from './organise.module.css'
 import { downloadGeofence, keptGeofence } from '../../chain/kept-geofences.ts'
+import { WindowBadge } from './WindowBadge.tsx'
 
 /** One campaign: its terms, its live count, and what can be done with it now. */
 export function CampaignTicket({ book, campaign }: { book: Address; campaign: Campaign }) {
   const config = useConfig()
-  const now = useSyncExternalStore(everyFewSeconds, clock, () => 0)
+  const now = useClock()
   const asked = { config, book, campaignId: campaign.id }
   const { data: ledger } = useQuery(ledgerQuery(asked))
   const { data: counters } = useQuery(countersQuery(asked))
@@ -52,15 +53,7 @@ export function CampaignTicket({ book, campaign }: { book: Address; campaign: Ca
     >
       <div className="row">
         <h3>{campaign.name}</h3>
-        {pausedAt === 0n ? (
-          <WindowBadge
-            now={now}
-            opensAt={Number(terms.opensAt)}
-            closesAt={Number(terms.closesAt)}
-          />
-        ) : (
-          <Badge kind="warn">Paused</Badge>
-        )}
+        <WindowBadge campaign={campaign} now={now} />
       </div>
       <p>
         <TimeRange from={Number(terms.opensAt)} to={Number(terms.closesAt)} />
@@ -118,30 +111,4 @@ function SaveGeofence({ campaign }: { campaign: Campaign }) {
       </Button>
     </div>
   )
-}
-
-function WindowBadge({
-  now,
-  opensAt,
-  closesAt,
-}: {
-  now: number
-  opensAt: number
-  closesAt: number
-}) {
-  if (now === 0) return null
-  if (now < opensAt) return <Badge kind="info">Opens later</Badge>
-  return now < closesAt ? <Badge kind="good">Open now</Badge> : <Badge>Over</Badge>
-}
-
-const STEP_SECONDS = 5
-
-function everyFewSeconds(onChange: () => void): () => void {
-  const timer = setInterval(onChange, STEP_SECONDS * 1_000)
-  return () => clearInterval(timer)
-}
-
-/** Unix seconds, in steps, so that it is the same each time React asks. */
-function clock(): number {
-  return Math.floor(Date.now() / 1_000 / STEP_SECONDS) * STEP_SECONDS
 }

@@ -39,7 +39,7 @@ function DemoChooser() {
   }
 
   return (
-    <div className={styles.demo}>
+    <aside className={styles.demo} aria-label="Demo">
       <div className={styles.inside}>
         <label htmlFor="demo-account">Demo accounts – local chain only</label>
         <select
@@ -55,6 +55,6 @@ function DemoChooser() {
           ))}
         </select>
       </div>
-    </div>
+    </aside>
   )
 }

@@ -21,7 +21,7 @@ export function WalletButton() {
         kind={address ? 'other' : 'main'}
         isBusy={status === 'connecting' || status === 'reconnecting'}
         onClick={() => setIsOpen(true)}
-        aria-label={address ? `Wallet ${address}` : undefined}
+        aria-label={address ? `Wallet ${shortAddress(address)}, ${address}` : undefined}
       >
         {address ? shortAddress(address) : 'Connect wallet'}
       </Button>

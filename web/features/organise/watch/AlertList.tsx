@@ -15,7 +15,7 @@ export function AlertList({ book, alerts }: { book: Address; alerts: readonly Al
     <section className="stack" aria-labelledby="alerts">
       <h3 id="alerts">What needs you</h3>
       {alerts.length === 0 && <Notice kind="good" title="Nothing. All goes as planned." />}
-      {alerts.map(({ code, kind, title, next, door }) => (
+      {alerts.map(({ code, kind, title, next, door, campaignId }) => (
         <Notice
           key={`${code}.${title}`}
           kind={kind}
@@ -23,7 +23,9 @@ export function AlertList({ book, alerts }: { book: Address; alerts: readonly Al
           code={code}
           action={
             door && (
-              <ButtonLink href={`/organise/${book}${DOORS[door].path}`}>
+              <ButtonLink
+                href={`/organise/${book}${DOORS[door].path}${campaignId === undefined ? '' : `?campaign=${campaignId}`}`}
+              >
                 {DOORS[door].label}
               </ButtonLink>
             )

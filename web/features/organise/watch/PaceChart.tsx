@@ -69,37 +69,45 @@ export function PaceChart({
           {span === 'hour' ? 'Show the whole window' : 'Show the last hour'}
         </Button>
       </figcaption>
-      <BarChart
-        label={`${title}. ${summary} The table below has every number.`}
-        marks={marks}
-        bars={bars.map(({ since, redeemed }) => {
-          return { key: String(since), value: redeemed, title: `${clockText(since)}: ${redeemed}` }
-        })}
-      />
-      <details>
-        <summary>The table behind this chart</summary>
-        <Table
-          caption={`${name}: ${title}`}
-          head={[
-            'From',
-            'Redeemed',
-            ...sites.map((site) => (site === 0 ? 'No site' : `Site ${site}`)),
-          ]}
-        >
-          {bars
-            .filter(({ redeemed }) => redeemed > 0)
-            .map(({ since, redeemed, bySite }) => (
-              <tr key={since}>
-                <td>{momentText(since)}</td>
-                <td>{redeemed.toLocaleString('en-GB')}</td>
-                {sites.map((site) => (
-                  <td key={site}>{(bySite.get(site) ?? 0).toLocaleString('en-GB')}</td>
-                ))}
-              </tr>
-            ))}
-        </Table>
-        <p className="soft small">Stretches in which nobody came are left out.</p>
-      </details>
+      {sum > 0 && (
+        <BarChart
+          label={`${title}. ${summary} The table below has every number.`}
+          marks={marks}
+          bars={bars.map(({ since, redeemed }) => {
+            return {
+              key: String(since),
+              value: redeemed,
+              title: `${clockText(since)}: ${redeemed}`,
+            }
+          })}
+        />
+      )}
+      {sum > 0 && (
+        <details>
+          <summary>The table behind this chart</summary>
+          <Table
+            caption={`${name}: ${title}`}
+            head={[
+              'From',
+              'Redeemed',
+              ...sites.map((site) => (site === 0 ? 'No site' : `Site ${site}`)),
+            ]}
+          >
+            {bars
+              .filter(({ redeemed }) => redeemed > 0)
+              .map(({ since, redeemed, bySite }) => (
+                <tr key={since}>
+                  <td>{momentText(since)}</td>
+                  <td>{redeemed.toLocaleString('en-GB')}</td>
+                  {sites.map((site) => (
+                    <td key={site}>{(bySite.get(site) ?? 0).toLocaleString('en-GB')}</td>
+                  ))}
+                </tr>
+              ))}
+          </Table>
+          <p className="soft small">Stretches in which nobody came are left out.</p>
+        </details>
+      )}
     </figure>
   )
 }

@@ -44,9 +44,7 @@ function OracleAnswers({
     <section className="stack" aria-labelledby="oracle-refusals">
       <h3 id="oracle-refusals">By the oracle</h3>
       <p>
-        {answers === undefined
-          ? 'Its log does not answer.'
-          : `In the last quarter of an hour it said yes ${times(answers.yes)} and no ${times(answers.no)}${answers.lastNoAt === undefined ? '' : `, last ${momentText(answers.lastNoAt)}`}, for all books that it serves.`}{' '}
+        {answers === undefined ? 'Its log does not answer.' : answersText(answers)}{' '}
         <span className="soft">
           Its public log says no more than that, so that nobody can tell who was turned away for
           what.
@@ -126,6 +124,15 @@ function BatchRefusals({
       )}
     </section>
   )
+}
+
+function answersText({ yes, no, lastNoAt }: Answers): string {
+  const last = lastNoAt === undefined ? '' : ` It last said no ${momentText(lastNoAt)}.`
+  const sum =
+    yes + no === 0
+      ? 'Nobody asked it in the last quarter of an hour, for any of the books that it serves.'
+      : `In the last quarter of an hour it said yes ${times(yes)} and no ${times(no)}, for all books that it serves.`
+  return `${sum}${last}`
 }
 
 function times(count: number): string {

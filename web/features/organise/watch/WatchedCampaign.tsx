@@ -8,7 +8,7 @@ import { Table } from '../../../ui/Table.tsx'
 import { TimeRange } from '../../../ui/TimeRange.tsx'
 import { WindowBadge } from '../WindowBadge.tsx'
 import type { Counted } from './alerts.ts'
-import { forecastOf, forecastWords, siteCountsOf } from './pace.ts'
+import { forecastOf, forecastWords, leftToCome, siteCountsOf } from './pace.ts'
 import { PaceChart } from './PaceChart.tsx'
 import type { Pace } from './read-pace.ts'
 import styles from './watch.module.css'
@@ -39,7 +39,7 @@ export function WatchedCampaign({
   const minutes = pace?.minutes ?? []
   const forecast =
     ledger && pace && campaign.pausedAt === 0n
-      ? forecastOf({ minutes, campaignId: id, left: Number(ledger.unused), now, ...window })
+      ? forecastOf({ minutes, campaignId: id, left: leftToCome({ ledger, terms }), now, ...window })
       : undefined
 
   return (
@@ -67,7 +67,7 @@ export function WatchedCampaign({
         />
       )}
       {pace && (
-        <>
+        <div className={styles.detail}>
           <SiteTable
             name={name}
             sites={siteCountsOf({ minutes, campaignId: id, sites: terms.sites })}
@@ -75,12 +75,12 @@ export function WatchedCampaign({
           {now >= window.opensAt && (
             <PaceChart campaign={campaign} minutes={minutes} now={now} isTimed={isTimed(pace)} />
           )}
-          {forecast && (
-            <p>
-              <strong>Queue.</strong> {forecastWords({ forecast, timeOf: momentText })}
-            </p>
-          )}
-        </>
+        </div>
+      )}
+      {forecast && (
+        <p>
+          <strong>Queue.</strong> {forecastWords({ forecast, timeOf: momentText })}
+        </p>
       )}
     </Card>
   )

@@ -12,6 +12,8 @@ export type Alert = {
   next: string
   /** Where that is done: a page of the book's own, or none. */
   door?: 'campaigns' | 'leftovers' | 'people'
+  /** Whose leftovers. */
+  campaignId?: bigint
 }
 
 /** A campaign with what the chain counts of it, as far as it has answered. */
@@ -89,7 +91,7 @@ function campaignAlerts({
   now,
   timeOf,
 }: Watched & { counted: Counted }): Alert[] {
-  const { name, terms, pausedAt } = campaign
+  const { id, name, terms, pausedAt } = campaign
   const [closesAt, supply] = [Number(terms.closesAt), Number(terms.supply)]
   if (pausedAt !== 0n) {
     const title = `${name} is paused since ${timeOf(Number(pausedAt))}.`
@@ -108,9 +110,16 @@ function campaignAlerts({
   if (terms.heldUntil !== 0n && now >= Number(terms.heldUntil) && counters !== undefined) {
     const uncounted = counters.shards - counters.shardsCounted
     if (uncounted > 0n && unused > 0) {
-      const title = `${name}: what is unused is still held for nobody in particular.`
-      const next = 'Release it, so that standby and late holders can have it.'
-      alerts.push({ code: 'NOT_RELEASED', kind: 'warn', title, next, door: 'leftovers' })
+      const title = `${name}: it is time to release what is unused.`
+      const next = 'Until you do, standby holders get nothing and stand in vain.'
+      alerts.push({
+        code: 'NOT_RELEASED',
+        kind: 'warn',
+        title,
+        next,
+        door: 'leftovers',
+        campaignId: id,
+      })
     } else if (counters.standbyIssued > counters.standbyRevoked && counters.leftForAll === 0n) {
       const title = `${name}: nothing is left for standby.`
       const next = 'Tell those who wait that they need not.'
@@ -120,7 +129,14 @@ function campaignAlerts({
   if (closesAt - now <= SOON && issued > 0 && unused > issued * MANY_LEFT) {
     const title = `${name} closes ${timeOf(closesAt)}, with ${meals(unused)} unused.`
     const next = 'Let it close later while it runs, or see what will be left and take coupons back.'
-    alerts.push({ code: 'CLOSING_WITH_MUCH_LEFT', kind: 'warn', title, next, door: 'leftovers' })
+    alerts.push({
+      code: 'CLOSING_WITH_MUCH_LEFT',
+      kind: 'warn',
+      title,
+      next,
+      door: 'leftovers',
+      campaignId: id,
+    })
   }
   return alerts
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { chartOf, forecastOf, forecastWords, siteCountsOf } from './pace.ts'
+import { chartOf, forecastOf, forecastWords, leftToCome, siteCountsOf } from './pace.ts'
 
 const OPENS = 1_800_000_000 // on the minute
 const CLOSES = OPENS + 2 * 3600
@@ -54,6 +54,16 @@ describe('siteCountsOf', () => {
       { site: 2, redeemed: 0 },
     ])
     expect(siteCountsOf({ minutes: [], campaignId: 1n, sites: 0 })).to.deep.equal([])
+  })
+})
+
+describe('leftToCome', () => {
+  it('is who has an unused coupon, but no more than there are meals', () => {
+    const left = (unused: bigint, redeemed: bigint) =>
+      leftToCome({ ledger: { unused, redeemed }, terms: { supply: 100n } })
+    expect(left(63n, 37n)).to.equal(63)
+    expect(left(66n, 37n)).to.equal(63)
+    expect(left(3n, 100n)).to.equal(0)
   })
 })
 

@@ -89,6 +89,18 @@ export function siteCountsOf({
   return [...counts].sort(([a], [b]) => a - b).map(([site, redeemed]) => ({ site, redeemed }))
 }
 
+/** How many people can still come: whose coupons are unused, but no more than there are meals; standby waits for the same ones. */
+export function leftToCome({
+  ledger: { unused, redeemed },
+  terms: { supply },
+}: {
+  ledger: { unused: bigint; redeemed: bigint }
+  terms: { supply: bigint }
+}): number {
+  const meals = supply > redeemed ? supply - redeemed : 0n
+  return Number(unused < meals ? unused : meals)
+}
+
 /** When all who are left will have come, if they go on coming as in the last minutes. */
 export function forecastOf({
   minutes,
@@ -100,7 +112,6 @@ export function forecastOf({
 }: Window & {
   minutes: readonly Minute[]
   campaignId: bigint
-  /** Whose coupons are unused. */
   left: number
   now: number
 }): Forecast {

@@ -78,7 +78,7 @@ export function ClaimBatchCard({
     try {
       const [{ cardsPdf }, { drawScript }] = await Promise.all([
         import('./cards-pdf.ts'),
-        import('./draw-script.ts'),
+        import('../../ui/draw-script.ts'),
       ])
       const pdf = await cardsPdf({ cards, book: named?.name ?? '', drawScript, onProgress: report })
       saveFile({ name: fileName('pdf'), type: 'application/pdf', content: new Uint8Array(pdf) })

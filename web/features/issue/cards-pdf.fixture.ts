@@ -1,22 +1,10 @@
-import { decodePDFRawStream, PDFArray, type PDFPage, PDFRawStream, PDFRef } from '@cantoo/pdf-lib'
+import type { PDFPage } from '@cantoo/pdf-lib'
 import { decodeQR } from 'qr/decode.js'
+import { contentOf } from '../../ui/pdf-text.fixture.ts'
 
 /** What the QR codes on these pages say, in the order in which they were drawn. */
 export function codesOnPages(pages: readonly PDFPage[]): string[] {
   return pages.flatMap((page) => codesIn(contentOf(page)))
-}
-
-function contentOf(page: PDFPage): string {
-  const contents = page.node.Contents()
-  const streams = contents instanceof PDFArray ? contents.asArray() : [contents]
-  return streams
-    .map((one) => (one instanceof PDFRef ? page.doc.context.lookup(one) : one))
-    .map((stream) =>
-      stream instanceof PDFRawStream
-        ? Buffer.from(decodePDFRawStream(stream).decode()).toString('latin1')
-        : '',
-    )
-    .join('\n')
 }
 
 /** Reads the page as a printer would: each filled path of unit-high runs is drawn, and the picture decoded. */

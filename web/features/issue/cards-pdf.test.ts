@@ -1,6 +1,7 @@
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { expect } from 'chai'
-import { cardsPdf, type DrawScript, wrap } from './cards-pdf.ts'
+import type { DrawScript } from '../../ui/pdf-pen.ts'
+import { cardsPdf } from './cards-pdf.ts'
 import { codesOnPages } from './cards-pdf.fixture.ts'
 import type { Card } from './claim-files.ts'
 
@@ -48,16 +49,4 @@ describe('cardsPdf', () => {
     ])
     expect(drawn).to.deep.equal(['अनिल कुमार', '午餐', 'ليلى', 'Zoë 🍛'])
   }).timeout(30_000)
-})
-
-describe('wrap', () => {
-  const fit = (text: string, most = 2) =>
-    wrap({ text, width: 10, measure: ({ length }) => length, most })
-
-  it('breaks between words, within words where it must, and says that it cut', () => {
-    expect(fit('one two')).to.deep.equal(['one two'])
-    expect(fit('one two three')).to.deep.equal(['one two', 'three'])
-    expect(fit('abcdefghijklmno')).to.deep.equal(['abcdefghij', 'klmno'])
-    expect(fit('one two three four five six')).to.deep.equal(['one two', 'three fou…'])
-  })
 })

@@ -1,12 +1,6 @@
-import type { PDFFont, PDFImage, PDFPage, RGB } from '@cantoo/pdf-lib'
+import type { PDFPage, RGB } from '@cantoo/pdf-lib'
+import { type DrawScript, type Pen, penFor } from '../../ui/pdf-pen.ts'
 import type { Card } from './claim-files.ts'
-
-/** Draws a line of text in a script that the PDF's own fonts lack, as a PNG; `size` is in points. */
-export type DrawScript = (line: {
-  text: string
-  size: number
-  isBold: boolean
-}) => Promise<{ png: Uint8Array; width: number; height: number }>
 
 // A4 in points, with a margin that every printer keeps; two columns of four cards.
 const PAGE = { width: 595.28, height: 841.89 }
@@ -42,21 +36,8 @@ export async function cardsPdf({
   ])
   const pdf = await PDFDocument.create()
   pdf.setTitle(`Coupons: ${book}`)
-  const [plain, bold] = await Promise.all([
-    pdf.embedFont(StandardFonts.Helvetica),
-    pdf.embedFont(StandardFonts.HelveticaBold),
-  ])
-  const known = new Map<string, PDFImage>() // a campaign's name comes on every card
   const grey = rgb(0.6, 0.6, 0.6)
-  const pen: Pen = {
-    fonts: { plain, bold },
-    image: async (line) => {
-      const key = `${line.size}.${line.isBold}.${line.text}`
-      const image = known.get(key) ?? (await pdf.embedPng((await drawScript(line)).png))
-      known.set(key, image)
-      return image
-    },
-  }
+  const pen = await penFor({ pdf, fonts: StandardFonts, drawScript })
 
   let page: PDFPage | undefined
   for (const [index, card] of cards.entries()) {
@@ -83,10 +64,6 @@ export async function cardsPdf({
   return await pdf.save()
 }
 
-type Pen = {
-  fonts: { plain: PDFFont; bold: PDFFont }
-  image: (line: { text: string; size: number; isBold: boolean }) => Promise<PDFImage>
-}
 type Place = { page: PDFPage; left: number; top: number }
 
 /** Runs of dark modules as one path, so that a page of codes stays small and sharp at any size. */
@@ -132,72 +109,8 @@ async function write({ page, pen, card, left, top }: Place & { pen: Pen; card: C
     { text: card.id, size: 7, isBold: false, most: 2, gap: 0 },
   ]
   let y = top - PADDING
-  for (const { text, size, isBold, most, gap } of lines) {
-    const clean = printable(text)
-    if (clean === '') continue
-    const font = isBold ? pen.fonts.bold : pen.fonts.plain
-    if (!isInFont({ text: clean, font })) {
-      const image = await pen.image({ text: clean, size, isBold })
-      const scale = Math.min((size * 1.4) / image.height, width / image.width)
-      const height = image.height * scale
-      y -= size * 1.4
-      page.drawImage(image, {
-        x,
-        y: y + (size * 1.4 - height) / 2,
-        width: image.width * scale,
-        height,
-      })
-    } else {
-      const measure = (part: string) => font.widthOfTextAtSize(part, size)
-      for (const line of wrap({ text: clean, width, measure, most })) {
-        y -= size * 1.2
-        page.drawText(line, { x, y, size, font })
-      }
-    }
-    y -= gap
+  for (const { gap, ...line } of lines) {
+    const below = await pen.write({ page, x, y, width, ...line })
+    if (below !== y) y = below - gap
   }
-}
-
-/** A text in lines that fit; what does not fit the last one is cut with an ellipsis. */
-export function wrap({
-  text,
-  width,
-  measure,
-  most,
-}: {
-  text: string
-  width: number
-  measure: (text: string) => number
-  most: number
-}): string[] {
-  const lines: string[] = []
-  let rest = text
-  while (rest !== '' && lines.length < most) {
-    const isLast = lines.length === most - 1
-    let line = rest
-    while (measure(isLast && line !== rest ? `${line}…` : line) > width && line.length > 1) {
-      const space = line.trimEnd().lastIndexOf(' ')
-      line = space > 0 && !isLast ? line.slice(0, space) : line.slice(0, -1)
-    }
-    lines.push(isLast && line !== rest ? `${line.trimEnd()}…` : line.trimEnd())
-    rest = rest.slice(line.length).trimStart()
-  }
-  return lines
-}
-
-/** One line of what can be seen: no control characters, no marks that turn the direction of what follows. */
-function printable(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\s\u2007\u2009\u202f]+/g, ' ')
-    .replace(/[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, '')
-    .trim()
-}
-
-const characters = new WeakMap<PDFFont, ReadonlySet<number>>()
-
-function isInFont({ text, font }: { text: string; font: PDFFont }): boolean {
-  const known = characters.get(font) ?? new Set(font.getCharacterSet())
-  characters.set(font, known)
-  return Array.from(text).every((character) => known.has(character.codePointAt(0) ?? 0))
 }

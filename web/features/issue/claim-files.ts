@@ -3,7 +3,7 @@ import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import type { Campaign } from '../../chain/book-queries.ts'
 import { rangeText } from '../../ui/range-text.ts'
 import type { ClaimBatch, ClaimRow } from './claim-batch.ts'
-import { writeCsv } from './write-csv.ts'
+import { writeCsv } from '../../ui/write-csv.ts'
 
 /** What one printed card says; `link` is its QR. */
 export type Card = {

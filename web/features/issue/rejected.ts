@@ -1,6 +1,6 @@
 import { type Decisions, peopleOf } from './plan.ts'
 import type { ListRow, ReadList } from './read-list.ts'
-import { writeCsv } from './write-csv.ts'
+import { writeCsv } from '../../ui/write-csv.ts'
 
 /** The rows that get no coupon by these decisions. */
 export function rejectedRows({

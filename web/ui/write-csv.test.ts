@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { readCsv } from './csv.ts'
+import { readCsv } from '../features/issue/csv.ts'
 import { writeCsv } from './write-csv.ts'
 
 describe('writeCsv', () => {

@@ -1,4 +1,4 @@
-import type { DrawScript } from './cards-pdf.ts'
+import type { DrawScript } from './pdf-pen.ts'
 
 const PIXELS_PER_POINT = 4 // 288 to the inch: as sharp as most printers
 const PADDING = 2 // points; some scripts reach far above and below

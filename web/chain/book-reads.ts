@@ -106,3 +106,12 @@ export async function readHasRole({
   const answer = await ask({ client: clientOf(config), address: book, data })
   return decodeFunctionResult({ ...view, data: answer })
 }
+
+/** To whom the book is being handed over, the zero address where to nobody. */
+export async function readPendingAdmin({ config, book }: BookOf): Promise<Address> {
+  const view = { abi: couponBookAbi, functionName: 'pendingDefaultAdmin' } as const
+  const data = encodeFunctionData(view)
+  const answer = await ask({ client: clientOf(config), address: book, data })
+  const [newAdmin] = decodeFunctionResult({ ...view, data: answer })
+  return newAdmin
+}

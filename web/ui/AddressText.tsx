@@ -1,4 +1,5 @@
 import styles from './AddressText.module.css'
+import { shortAddress } from './short-address.ts'
 
 /** An address in short form; the whole of it is in the title and for screen readers. */
 export function AddressText({ address, href }: { address: string; href?: string | undefined }) {
@@ -15,9 +16,4 @@ export function AddressText({ address, href }: { address: string; href?: string 
       {text}
     </a>
   )
-}
-
-/** The first six and the last four characters of an address. */
-export function shortAddress(address: string): string {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`
 }

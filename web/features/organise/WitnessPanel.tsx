@@ -1,51 +1,53 @@
 'use client'
 
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
-import { skipToken, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import type { Address } from 'viem'
-import { useConnection } from 'wagmi'
 import { type BookWitness, campaignsQuery, witnessesQuery } from '../../chain/book-queries.ts'
-import { readHasRole } from '../../chain/book-reads.ts'
 import { useConfig } from '../../chain/config.tsx'
+import { CostNote } from '../../chain/CostNote.tsx'
 import { TransactionStatus } from '../../chain/TransactionStatus.tsx'
 import { useTransaction } from '../../chain/use-transaction.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
+import { Badge } from '../../ui/Badge.tsx'
 import { Button, ButtonLink } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Choice, Field, FieldGroup, Select } from '../../ui/Field.tsx'
+import { momentText } from '../../ui/range-text.ts'
+import { useClock } from '../../ui/use-clock.ts'
+import { ownZone } from '../../ui/zones.ts'
+import { DeedDialog } from './DeedDialog.tsx'
 import styles from './organise.module.css'
-import { ADMIN_ROLE } from './roles.ts'
+import { removalDeed } from './people/witness-deed.ts'
+import { lastUseWords, standingOf } from './people/witness-use.ts'
+import { witnessUsesQuery } from './people/witness-uses-query.ts'
+import { useRoles } from './use-roles.ts'
 import {
   checkWitness,
   classWords,
   type WitnessDraft,
   type WitnessProblems,
 } from './witness-draft.ts'
-import { ownZone } from '../../ui/zones.ts'
 import { localOf } from './zoned-time.ts'
 
 const WEEK = 7 * 24 * 3600
 
-/** Who vouches in this book: the oracle, the counters; added and removed by the admin. */
+/** Who vouches in this book, and when last: the oracle, the counters; added by the admin, removed by guardians too. */
 export function WitnessPanel({ book }: { book: Address }) {
   const config = useConfig()
-  const { address } = useConnection()
+  const now = useClock()
+  const { isAdmin, isGuardian } = useRoles(book)
   const witnesses = useQuery(witnessesQuery({ config, book }))
-  const { data: isAdmin } = useQuery({
-    queryKey: ['chain', config.chainId, 'admin', book, address],
-    queryFn: address
-      ? () => readHasRole({ config, book, role: ADMIN_ROLE, account: address })
-      : skipToken,
-  })
+  const uses = useQuery(witnessUsesQuery({ config, book }))
   const [isAdding, setIsAdding] = useState(false)
+  const [leaving, setLeaving] = useState<BookWitness>()
   const { transaction, send, look } = useTransaction({
     flow: `${config.chainId}.${book}.witnesses`,
     onMined: () => setIsAdding(false),
   })
   const isBusy = transaction.step === 'asking' || transaction.step === 'sent'
-  const remove = (key: Address) =>
-    void send({ abi: couponBookAbi, address: book, functionName: 'removeWitness', args: [key] })
+  const deed = leaving && removalDeed({ book, witness: leaving })
 
   return (
     <Card
@@ -60,14 +62,20 @@ export function WitnessPanel({ book }: { book: Address }) {
           {witnesses.data?.map((witness) => (
             <li key={witness.key} className={styles.witness}>
               <div>
-                <strong>{classWords(witness.classes)}</strong> <AddressText address={witness.key} />
+                <strong>{classWords(witness.classes)}</strong> <AddressText address={witness.key} />{' '}
+                {now > 0 && <Standing validUntil={witness.validUntil} now={now} />}
                 <p className="soft small">{whereAndWhen(witness)}</p>
+                {!uses.isPending && (
+                  <p className="soft small">
+                    {lastUseWords({ key: witness.key, uses: uses.data, timeOf: momentText })}
+                  </p>
+                )}
               </div>
-              {isAdmin && (
+              {(isAdmin || isGuardian) && (
                 <Button
                   kind="quiet"
                   disabled={isBusy}
-                  onClick={() => remove(witness.key)}
+                  onClick={() => setLeaving(witness)}
                   aria-label={`Remove ${classWords(witness.classes)} ${witness.key}`}
                 >
                   Remove
@@ -91,8 +99,27 @@ export function WitnessPanel({ book }: { book: Address }) {
           }}
         />
       </div>
+      <DeedDialog
+        deed={deed}
+        onClose={() => setLeaving(undefined)}
+        onYes={() => {
+          setLeaving(undefined)
+          if (deed) void send(deed.call)
+        }}
+      />
     </Card>
   )
+}
+
+function Standing({ validUntil, now }: { validUntil: bigint; now: number }) {
+  switch (standingOf({ validUntil, now })) {
+    case 'over':
+      return <Badge kind="bad">Counts no more</Badge>
+    case 'soon':
+      return <Badge kind="warn">Ends soon</Badge>
+    case 'long':
+      return null
+  }
 }
 
 function WitnessForm({
@@ -114,6 +141,8 @@ function WitnessForm({
     return { key: '', isCounter: true, isLocation: false, site: 0, validUntil, zone }
   })
   const change = (part: Partial<WitnessDraft>) => setDraft((last) => ({ ...last, ...part }))
+  const now = useClock()
+  const ready = checkWitness({ draft, now })
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const checked = checkWitness({ draft, now: Math.floor(Date.now() / 1000) })
@@ -171,6 +200,23 @@ function WitnessForm({
         onChange={(event) => change({ validUntil: event.target.value })}
         problem={problems.validUntil}
         hint={`As clocks in ${draft.zone} show it.`}
+      />
+      <CostNote
+        deed={
+          ready.ok
+            ? `${ready.witness.key} vouches as ${classWords(ready.witness.classes).toLowerCase()} in this book. It can neither issue nor spend anything.`
+            : 'a key vouches for presence in this book. It can neither issue nor spend anything.'
+        }
+        call={
+          ready.ok
+            ? {
+                abi: couponBookAbi,
+                address: book,
+                functionName: 'addWitness',
+                args: [ready.witness],
+              }
+            : undefined
+        }
       />
       <div>
         <Button kind="main" type="submit" isBusy={isBusy}>

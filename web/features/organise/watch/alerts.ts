@@ -2,6 +2,7 @@ import { CLASSES } from '@coupon-secure/protocol/presence'
 import type { Readiness } from '@coupon-secure/protocol/wire-readiness'
 import type { BookWitness, Campaign, Counters, Ledger } from '../../../chain/book-queries.ts'
 import type { IndexState } from '../../../chain/index-state.ts'
+import { shortAddress } from '../../../ui/short-address.ts'
 import { classWords } from '../witness-draft.ts'
 
 /** Something that asks for a person, and what that person does next. */
@@ -150,7 +151,7 @@ function witnessAlerts({ witnesses, campaigns, now, timeOf }: Watched): Alert[] 
         now < Number(terms.closesAt) &&
         until < Number(terms.closesAt + terms.grace),
     )
-    const who = `${classWords(classes)} ${key.slice(0, 6)}…${key.slice(-4)}`
+    const who = `${classWords(classes)} ${shortAddress(key)}`
     const next = 'Add it once more with a later end: that replaces its entry.'
     const rest = { next, door: 'people' } as const
     if (until <= now) {

@@ -1,87 +1,60 @@
 'use client'
 
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { type Address, isAddressEqual } from 'viem'
+import type { Address } from 'viem'
 import { campaignsQuery, ledgerQuery, witnessesQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { Card } from '../../ui/Card.tsx'
-import { oracleQuery } from './oracle-query.ts'
+import { useClock } from '../../ui/use-clock.ts'
+import { type Check, checksOf } from './checklist.ts'
+import { oracleQuery, placeQuery } from './oracle-query.ts'
 import styles from './organise.module.css'
 
-/** What the book still lacks before coupons can be used, in the order to do it. */
+/** What the book still lacks before coupons can be used, in the order to do it, each with where it is done. */
 export function Checklist({ book }: { book: Address }) {
   const config = useConfig()
+  const now = useClock()
   const witnesses = useQuery(witnessesQuery({ config, book }))
-  const campaigns = useQuery(campaignsQuery({ config, book }))
+  const { data: campaigns = [] } = useQuery(campaignsQuery({ config, book }))
   const oracle = useQuery(oracleQuery(config))
   const ledgers = useQueries({
-    queries: (campaigns.data ?? []).map(({ id }) => ledgerQuery({ config, book, campaignId: id })),
+    queries: campaigns.map(({ id }) => ledgerQuery({ config, book, campaignId: id })),
   })
-
-  const answer = oracle.data?.ok === true ? oracle.data.answer : undefined
-  const empty = (campaigns.data ?? []).filter((_, index) => ledgers[index]?.data?.issued === 0n)
-  const hasCampaigns = (campaigns.data ?? []).length > 0
-  const isWitness =
-    answer !== undefined &&
-    witnesses.data?.some(({ key }) => isAddressEqual(key, answer.address)) === true
+  const places = useQueries({
+    queries: campaigns.map(({ terms }) => placeQuery({ config, geofenceHash: terms.geofenceHash })),
+  })
+  const checks = checksOf({
+    book,
+    campaigns,
+    ledgers: ledgers.map(({ data }) => data),
+    witnesses: witnesses.data,
+    oracle: oracle.data?.ok === true ? oracle.data.answer : oracle.data,
+    unknownPlaces: campaigns
+      .filter((_, index) => places[index]?.data === false)
+      .map(({ id }) => id),
+    now,
+  })
+  const done = checks.filter(({ isDone }) => isDone).length
 
   return (
-    <Card title="Before people come">
+    <Card
+      title="Before people come"
+      aside={
+        <span className="soft small">
+          {done} of {checks.length} done
+        </span>
+      }
+    >
       <ol className={styles.checks}>
-        <Item
-          isDone={answer !== undefined}
-          title="The oracle answers"
-          detail={
-            oracle.data?.ok === false
-              ? `${oracle.data.sentence} (${oracle.data.code})`
-              : 'It vouches where people are.'
-          }
-        />
-        <Item
-          isDone={isWitness}
-          title="The book believes the oracle"
-          detail={
-            isWitness
-              ? 'It is a location witness of this book.'
-              : 'This app’s oracle is no witness of the book: campaigns that ask for a place could not be used.'
-          }
-        />
-        <Item
-          isDone={hasCampaigns}
-          title="A campaign"
-          detail={
-            hasCampaigns
-              ? `${campaigns.data?.length} in this book.`
-              : 'One for each meal: when, where, how many.'
-          }
-          href="#new-campaign"
-        />
-        <Item
-          isDone={hasCampaigns && empty.length === 0 && ledgers.every(({ data }) => data)}
-          title="Coupons issued"
-          detail={
-            empty.length > 0
-              ? `None yet in: ${empty.map(({ name }) => name).join(', ')}.`
-              : 'Give them to a list of people, with wallets or without.'
-          }
-          href="#issue"
-        />
+        {checks.map((check) => (
+          <Item key={check.title} check={check} />
+        ))}
       </ol>
     </Card>
   )
 }
 
-function Item({
-  isDone,
-  title,
-  detail,
-  href,
-}: {
-  isDone: boolean
-  title: string
-  detail: string
-  href?: string
-}) {
+function Item({ check: { title, detail, isDone, href } }: { check: Check }) {
   return (
     <li className={isDone ? styles.done : ''}>
       <span className={styles.tick} aria-hidden="true">

@@ -4,7 +4,7 @@ import {
   hashGeofence,
 } from '@coupon-secure/protocol/geofence'
 import { expect } from 'chai'
-import { askOracle, registerGeofence } from './oracle-client.ts'
+import { askOracle, knowsGeofence, registerGeofence } from './oracle-client.ts'
 
 const oracleUrl = 'https://oracle.example'
 const document: GeofenceDocument = {
@@ -68,5 +68,23 @@ describe('askOracle', () => {
   it('does not take another server for an oracle', async () => {
     const fetch = answering({ body: { hello: 'world' } })
     expect(await askOracle({ oracleUrl, fetch })).to.include({ code: 'ORACLE_UNREADABLE' })
+  })
+})
+
+describe('knowsGeofence', () => {
+  const knows = (fetch: typeof globalThis.fetch) =>
+    knowsGeofence({ oracleUrl, hash: hashGeofence(document), fetch })
+  const refusing = (code: string, status: number) =>
+    answering({ body: { error: { code, message: 'No.', requestId: 'r1' } }, status })
+
+  it('is so where it may be read, or by holders alone, and not where it was never given', async () => {
+    expect(await knows(answering({ body: document }))).to.equal(true)
+    expect(await knows(refusing('READERS_ONLY', 403))).to.equal(true)
+    expect(await knows(refusing('GEOFENCE_UNKNOWN', 404))).to.equal(false)
+  })
+
+  it('is left open where the oracle does not say', async () => {
+    expect(await knows(refusing('BUSY', 503))).to.equal(null)
+    expect(await knows(() => Promise.reject(new TypeError('Failed to fetch')))).to.equal(null)
   })
 })

@@ -55,6 +55,22 @@ export async function registerGeofence({
   return { ok: true, answer: ours }
 }
 
+/** Whether the oracle was given this geofence; null where it does not say, as when it is away. */
+export async function knowsGeofence({
+  oracleUrl,
+  hash,
+  fetch = globalThis.fetch,
+}: {
+  oracleUrl: string
+  hash: Hex
+  fetch?: Fetch
+}): Promise<boolean | null> {
+  const result = await ask({ url: `${oracleUrl}/v1/geofences/${hash}`, fetch })
+  // What only holders may read is known as well.
+  if (result.ok || result.code === 'READERS_ONLY') return true
+  return result.code === 'GEOFENCE_UNKNOWN' ? false : null
+}
+
 const UNREADABLE = {
   ok: false,
   code: 'ORACLE_UNREADABLE',

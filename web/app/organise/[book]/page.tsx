@@ -4,6 +4,7 @@ import { IssuePanel } from '../../../features/issue/IssuePanel.tsx'
 import { CampaignList } from '../../../features/organise/CampaignList.tsx'
 import { Checklist } from '../../../features/organise/Checklist.tsx'
 import { NewCampaign } from '../../../features/organise/NewCampaign.tsx'
+import { ShareBook } from '../../../features/organise/ShareBook.tsx'
 import styles from '../../../features/organise/organise.module.css'
 import { bookOf } from '../book-of.ts'
 
@@ -19,8 +20,9 @@ export default async function BookPage({ params }: { params: Promise<{ book: str
         <ClaimLinks book={book} />
         <NewCampaign book={book} />
       </div>
-      <div className={styles.first}>
+      <div className={`stack-wide ${styles.first}`}>
         <Checklist book={book} />
+        <ShareBook book={book} />
       </div>
     </div>
   )

@@ -13,6 +13,7 @@ const SOURCE = fs.readFileSync(
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.evaluate(finishTransitions) // a colour on its way to another is neither
     await page.evaluate(SOURCE) // by the debugger, so that the page's content policy has no say
     const faults = await page.evaluate(async () => {
       const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run(document)
@@ -23,4 +24,11 @@ export async function expectAccessible(page: Page): Promise<void> {
     expect(faults, `axe, ${colorScheme}, ${page.url()}`).to.deep.equal([])
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+}
+
+/** Runs in the page. */
+async function finishTransitions(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  const running = document.getAnimations().filter((one) => one instanceof CSSTransition)
+  await Promise.allSettled(running.map(({ finished }) => finished))
 }

@@ -1,69 +1,68 @@
 'use client'
 
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
-import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Address } from 'viem'
-import { useConnection } from 'wagmi'
 import { type Campaign, type Counters, uncountedRoots } from '../../chain/book-queries.ts'
-import { readHasRole } from '../../chain/book-reads.ts'
 import { useConfig } from '../../chain/config.tsx'
+import type { ContractCall } from '../../chain/ethers-signer.ts'
 import { explainRevert, type Failure } from '../../chain/explain-revert.ts'
 import { TransactionStatus } from '../../chain/TransactionStatus.tsx'
 import { useTransaction } from '../../chain/use-transaction.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import {
-  type Care,
-  careDone,
-  caresFor,
-  careWords,
-  type CareWords,
-  SHARDS_PER_RELEASE,
-} from './campaign-care.ts'
-import styles from './organise.module.css'
-import { ADMIN_ROLE, GUARDIAN_ROLE } from './roles.ts'
+import { type Care, careDone, caresFor, careWords, SHARDS_PER_RELEASE } from './campaign-care.ts'
+import { type Deed, DeedDialog } from './DeedDialog.tsx'
+import { useRoles } from './use-roles.ts'
+
+type CareCall = ContractCall<typeof couponBookAbi, 'pause' | 'resume' | 'release'>
 
 /** Pause, resume, release what is unused: each asked about in words before the wallet is. */
 export function CampaignCare({
   book,
   campaign,
   counters,
+  deeds = ['release', 'pause', 'resume'],
   now,
 }: {
   book: Address
   campaign: Campaign
   counters: Counters | undefined
+  /** What of it belongs where it stands. */
+  deeds?: readonly Care[]
   /** Unix seconds. */
   now: number
 }) {
   const config = useConfig()
   const { isAdmin, isGuardian } = useRoles(book)
-  const [asked, setAsked] = useState<Care>()
+  const [deed, setDeed] = useState<Deed & { call: CareCall }>()
   const [failure, setFailure] = useState<Failure>()
   const { transaction, send, look } = useTransaction({
     flow: `${config.chainId}.${book}.care.${campaign.id}`,
   })
-  const cares = caresFor({ campaign, counters, isAdmin, isGuardian, now })
+  const cares = caresFor({ campaign, counters, isAdmin, isGuardian, now }).filter((care) =>
+    deeds.includes(care),
+  )
   const shards = counters ? counters.shards - counters.shardsCounted : 0n
   const wordsOf = (care: Care) => careWords({ care, name: campaign.name, shards })
   const isBusy = transaction.step === 'asking' || transaction.step === 'sent'
 
-  const perform = async (care: Care) => {
-    setAsked(undefined)
+  const callFor = async (care: Care): Promise<CareCall> => {
+    const of = { abi: couponBookAbi, address: book } as const
+    if (care !== 'release') return { ...of, functionName: care, args: [campaign.id] }
+    const roots = await uncountedRoots({ config, book, campaignId: campaign.id })
+    const next = roots.slice(0, SHARDS_PER_RELEASE)
+    return { ...of, functionName: 'release', args: [campaign.id, next] }
+  }
+  const ask = async (care: Care) => {
     setFailure(undefined)
-    const call = { abi: couponBookAbi, address: book } as const
-    if (care !== 'release') {
-      await send({ ...call, functionName: care, args: [campaign.id] })
-      return
-    }
+    const { question, meaning, button, stay, signs } = wordsOf(care)
     try {
-      const roots = await uncountedRoots({ config, book, campaignId: campaign.id })
-      const next = roots.slice(0, SHARDS_PER_RELEASE)
-      await send({ ...call, functionName: 'release', args: [campaign.id, next] })
+      const call = await callFor(care)
+      const answers = { yes: button, no: stay, isDangerous: care !== 'resume' }
+      setDeed({ question, meaning, signs, call, ...answers })
     } catch (error) {
-      setFailure(explainRevert(error)) // the shards could not be read: nothing was asked of the wallet
+      setFailure(explainRevert(error)) // the shards could not be read: there is nothing to ask about yet
     }
   }
 
@@ -78,7 +77,7 @@ export function CampaignCare({
             <Button
               key={care}
               isBusy={isBusy}
-              onClick={() => setAsked(care)}
+              onClick={() => void ask(care)}
               aria-label={`${wordsOf(care).button}: ${campaign.name}`}
             >
               {wordsOf(care).button}
@@ -94,66 +93,14 @@ export function CampaignCare({
         }}
       />
       {failure && <Notice kind="bad" title={failure.sentence} code={failure.code} />}
-      <Dialog
-        title={asked && wordsOf(asked).question}
-        isOpen={asked !== undefined}
-        onClose={() => setAsked(undefined)}
-      >
-        {asked && (
-          <Question
-            words={wordsOf(asked)}
-            isDangerous={asked !== 'resume'}
-            onYes={() => void perform(asked)}
-            onNo={() => setAsked(undefined)}
-          />
-        )}
-      </Dialog>
+      <DeedDialog
+        deed={deed}
+        onClose={() => setDeed(undefined)}
+        onYes={() => {
+          setDeed(undefined)
+          if (deed) void send(deed.call)
+        }}
+      />
     </>
   )
-}
-
-function Question({
-  words: { button, meaning, stay },
-  isDangerous,
-  onYes,
-  onNo,
-}: {
-  words: CareWords
-  isDangerous: boolean
-  onYes: () => void
-  onNo: () => void
-}) {
-  return (
-    <>
-      {meaning.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-      <p className="soft small">Your wallet will ask once; the network takes a small fee.</p>
-      <div className={styles.answers}>
-        <Button onClick={onNo}>{stay}</Button>
-        <Button kind={isDangerous ? 'danger' : 'main'} onClick={onYes}>
-          {button}
-        </Button>
-      </div>
-    </>
-  )
-}
-
-function useRoles(book: Address): { isAdmin: boolean; isGuardian: boolean } {
-  const config = useConfig()
-  const { address } = useConnection()
-  const { data } = useQuery({
-    queryKey: ['chain', config.chainId, 'care-roles', book, address],
-    queryFn: address
-      ? async () => {
-          const [isAdmin, isGuardian] = await Promise.all(
-            [ADMIN_ROLE, GUARDIAN_ROLE].map((role) =>
-              readHasRole({ config, book, role, account: address }),
-            ),
-          )
-          return { isAdmin: isAdmin === true, isGuardian: isGuardian === true }
-        }
-      : skipToken,
-  })
-  return data ?? { isAdmin: false, isGuardian: false }
 }

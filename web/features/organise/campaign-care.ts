@@ -5,8 +5,14 @@ import type { Campaign, Counters } from '../../chain/book-queries.ts'
 /** What can be done with a campaign that runs. */
 export type Care = 'pause' | 'resume' | 'release'
 
-/** The words of one deed: its button, the question before it, and what it means. */
-export type CareWords = { button: string; question: string; meaning: string[]; stay: string }
+/** The words of one deed: its button, the question before it, what it means, what is signed. */
+export type CareWords = {
+  button: string
+  question: string
+  meaning: string[]
+  signs: string
+  stay: string
+}
 
 /** The most shards that one transaction counts: some three million gas. */
 export const SHARDS_PER_RELEASE = 1_000
@@ -57,6 +63,7 @@ export function careWords({
           'From then on nobody can use a coupon of it, until the admin of the book resumes it.',
           'Holders are told. The time that is lost is added to its window.',
         ],
+        signs: `${name} is paused.`,
         stay: 'Let it go on',
       }
     case 'resume':
@@ -66,6 +73,7 @@ export function careWords({
         meaning: [
           'Coupons can be used again at once. As much of the window as was left is left again.',
         ],
+        signs: `${name} goes on.`,
         stay: 'Leave it paused',
       }
     case 'release':
@@ -80,6 +88,7 @@ export function careWords({
               ]
             : []),
         ],
+        signs: `what is unused in ${name} is counted, and held for nobody from then on.`,
         stay: 'Keep them held',
       }
   }

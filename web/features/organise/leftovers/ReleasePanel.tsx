@@ -52,7 +52,7 @@ export function ReleasePanel({ book, campaign, counters, now }: Of) {
               The time until which coupons were held is over. Once released, standby holders and
               those who come late share what is unused, first come, first served.
             </p>
-            <CampaignCare book={book} campaign={campaign} counters={counters} now={now} />
+            <CampaignCare {...{ book, campaign, counters, now }} deeds={['release']} />
           </>
         )
       case 'released':

@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
 import { useState } from 'react'
 import type { Address } from 'viem'
 import { type Campaign, type Counters, supplyLeftQuery } from '../../../chain/book-queries.ts'
@@ -8,7 +9,7 @@ import { useConfig } from '../../../chain/config.tsx'
 import { explainRevert } from '../../../chain/explain-revert.ts'
 import { TransactionStatus } from '../../../chain/TransactionStatus.tsx'
 import { useTransaction } from '../../../chain/use-transaction.ts'
-import { Button, ButtonLink } from '../../../ui/Button.tsx'
+import { Button } from '../../../ui/Button.tsx'
 import { Card } from '../../../ui/Card.tsx'
 import { Choice, Field, FieldGroup, TextArea } from '../../../ui/Field.tsx'
 import { Notice } from '../../../ui/Notice.tsx'
@@ -74,11 +75,7 @@ export function TakeBackPanel({
         more. What is taken back frees supply
         {supplyLeft !== undefined && ` (${supplyLeft.toLocaleString('en-GB')} can be issued now)`}.
         To give it to somebody at once, so that the record says which coupon replaces which, choose
-        so below; later,{' '}
-        <ButtonLink kind="quiet" href={`/organise/${book}#issue`}>
-          issue it anew
-        </ButtonLink>
-        .
+        so below; later, <Link href={`/organise/${book}#issue`}>issue it anew</Link>.
       </p>
       {shards.error && (
         <Notice

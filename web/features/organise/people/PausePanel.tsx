@@ -34,15 +34,12 @@ export function PausePanel({ book }: { book: Address }) {
       <ul className={styles.witnesses} aria-label="Campaigns that can be paused">
         {now > 0 &&
           going.map((campaign, index) => (
-            <li key={String(campaign.id)} className="stack">
-              <div className="row">
-                <strong>{campaign.name}</strong> <WindowBadge campaign={campaign} now={now} />
-              </div>
+            <li key={String(campaign.id)} className="row">
+              <strong>{campaign.name}</strong> <WindowBadge campaign={campaign} now={now} />
               <CampaignCare
-                book={book}
-                campaign={campaign}
+                {...{ book, campaign, now }}
                 counters={counters[index]?.data}
-                now={now}
+                deeds={['pause', 'resume']}
               />
             </li>
           ))}

@@ -39,15 +39,26 @@ export function RolePanel({ book }: { book: Address }) {
       )}
       {known && (
         <>
-          <Table caption="Roles in this book" head={['Role', 'Account', 'May', '']}>
+          <Table
+            caption="Roles in this book"
+            head={[
+              'Role',
+              'Account',
+              <span key="change" className="unseen">
+                Change
+              </span>,
+            ]}
+          >
             {known.holders.map(({ role, account }) => (
               <tr key={`${role}.${account}`}>
-                <td>{ROLE_WORDS[role].name}</td>
+                <td>
+                  {ROLE_WORDS[role].name}
+                  <p className="soft small">{ROLE_WORDS[role].may}</p>
+                </td>
                 <td>
                   <AddressText address={account} />
                   {isOwn(account) && <span className="soft small"> (you)</span>}
                 </td>
-                <td className="soft small">{ROLE_WORDS[role].may}</td>
                 <td>
                   {role !== 'admin' && (isAdmin || isOwn(account)) && (
                     <Button

@@ -37,7 +37,7 @@ export function Watch({ book }: { book: Address }) {
     queries: ids.map((campaignId) => countersQuery({ ...of, campaignId })),
   })
   const witnesses = useQuery(witnessesQuery(of))
-  const oracle = useQuery(oracleQuery(config))
+  const oracle = useQuery({ ...oracleQuery(config), refetchInterval: 5_000 }) // a silence must not last
   const health = useQuery(oracleHealthQuery(config))
   const pace = useQuery(paceQuery(of))
   const error = campaigns.error ?? ledgers.find((ledger) => ledger.error)?.error

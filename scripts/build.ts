@@ -4,7 +4,15 @@ import { fingerprint, inRoot, readIfPresent, writeWhole } from './folders.ts'
 import { programOf } from './programs.ts'
 
 // What builds leave in web/, and the walk, which is no part of the app.
-const NO_SOURCES = ['.next', 'node_modules', 'maplibre', 'next-env.d.ts', 'e2e']
+const NO_SOURCES = [
+  '.next',
+  'node_modules',
+  'maplibre',
+  'service-worker.js',
+  'pocket-files.json',
+  'next-env.d.ts',
+  'e2e',
+]
 
 type Say = (line: string) => void
 
@@ -52,6 +60,11 @@ export async function buildWeb({ say }: { say: Say }): Promise<void> {
     args: [programOf({ owner: 'next' }), 'build'],
     cwd: inRoot('web'),
     env: { NEXT_TELEMETRY_DISABLED: '1' },
+  })
+  await runToEnd({
+    name: 'Building what the app needs without a network',
+    command: process.execPath,
+    args: [inRoot('web', 'scripts', 'build-offline.mjs')],
   })
   writeWhole({ file: stamp, text: sources })
 }

@@ -56,6 +56,7 @@ export const steps: readonly Step[] = [
       { args: [tsc, '-p', 'web'] },
     ],
   },
+  gate({ name: 'types: service worker', args: [tsc, '-p', 'web/service-worker'] }),
   gate({ name: 'types: walk', args: [tsc, '-p', 'web/e2e'] }),
   gate({ name: 'types: root', args: [tsc, '-p', '.'] }),
   gate({ name: 'lint', args: [programOf({ owner: 'eslint' }), '--max-warnings', '0', '.'] }),

@@ -5,13 +5,15 @@ import { parseConfig } from '../chain/parse-config.ts'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { Header } from './header.tsx'
+import { KeepOffline } from './keep-offline.tsx'
 import { NotConfigured } from './not-configured.tsx'
 import { Providers } from './providers.tsx'
 
 export const metadata: Metadata = {
   title: { default: 'Coupon Secure', template: '%s · Coupon Secure' },
   description: 'Coupons that are used once, by their holder, in their window, at their place.',
-  icons: { icon: '/icon.svg' },
+  icons: { icon: '/icon.svg', apple: '/apple-icon.png' },
+  appleWebApp: { capable: true, title: 'Coupons', statusBarStyle: 'default' },
 }
 
 export const viewport: Viewport = {
@@ -36,6 +38,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             </a>
             <Header />
             <main id="main">{children}</main>
+            <KeepOffline />
           </Providers>
         ) : (
           <NotConfigured problems={read.problems} />

@@ -10,13 +10,18 @@ export const MESS_HALL: Place = { longitude: 75.9236, latitude: 26.9359, accurac
 /** The street 200 m south of the mess hall: no site is near. */
 export const STREET: Place = { longitude: 75.9236, latitude: 26.9338, accuracy: 8 }
 
-/** A phone of its own: its own storage, a granted position, one time zone wherever the test runs. */
+/**
+ * A phone of its own: its own storage, a granted position, one time zone wherever the test runs. What comes from a service worker is
+ * no request of a page: walks that change answers on their way do without one.
+ */
 export async function openPhone({
   browser,
   place = MESS_HALL,
+  hasServiceWorker = false,
 }: {
   browser: Browser
   place?: Place
+  hasServiceWorker?: boolean
 }): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
@@ -27,6 +32,7 @@ export async function openPhone({
     timezoneId: 'Asia/Kolkata',
     geolocation: place,
     permissions: ['geolocation'],
+    serviceWorkers: hasServiceWorker ? 'allow' : 'block',
   })
   context.setDefaultTimeout(45_000) // two cores under load say nothing about the code
   return context

@@ -13,6 +13,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(130))
 }
 
+// Two walks on one machine look for free ports in places of their own: between finding one and listening there time passes.
+const APART = (process.pid % 100) * 10
+
 /** Everything that `npm start` starts, on free ports and in a folder of its own that goes at the end. */
 export async function openWorld({
   deviceAt,
@@ -25,7 +28,12 @@ export async function openWorld({
       folder,
       say: () => undefined,
       deviceAt,
-      firstPorts: { chain: 18545, oracle: 18787, indexer: 12069, web: 13000 },
+      firstPorts: {
+        chain: 18_545 + APART,
+        oracle: 20_787 + APART,
+        indexer: 12_069 + APART,
+        web: 14_000 + APART,
+      },
     })
     const close = async () => {
       await world.end()

@@ -13,6 +13,9 @@ import styles from './home.module.css'
 
 const FIRST = 6
 
+/** What a list of books shows of one. */
+export type Named = Pick<Book, 'address' | 'name'>
+
 /** Every book that the factory made, newest first, a few at a time. */
 export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
   const config = useConfig()
@@ -60,7 +63,7 @@ export function BookList({
   books,
   door,
 }: {
-  books: readonly Book[]
+  books: readonly Named[]
   door: 'redeem' | 'audit' | 'counter'
 }) {
   return (

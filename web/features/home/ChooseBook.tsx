@@ -5,11 +5,11 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type SubmitEvent, useState } from 'react'
 import { isAddressEqual } from 'viem'
-import { type Book, booksQuery } from '../../chain/book-queries.ts'
+import { booksQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Field } from '../../ui/Field.tsx'
-import { BookList, BooksOnChain } from './BooksOnChain.tsx'
+import { BookList, BooksOnChain, type Named } from './BooksOnChain.tsx'
 import { bookIn } from './book-reference.ts'
 import styles from './home.module.css'
 import { recentBooks } from './recent-books.ts'
@@ -25,6 +25,7 @@ export function ChooseBook({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
   const recent = useQuery({
     queryKey: ['recent-books', config.chainId],
     queryFn: () => recentBooks({ shelf: localStorage, chainId: config.chainId }),
+    networkMode: 'always',
     staleTime: 0,
   })
 
@@ -34,8 +35,10 @@ export function ChooseBook({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
     setProblem(found.ok ? undefined : found.problem)
     if (found.ok) router.push(`/${door}/${found.book}`)
   }
-  const opened = (recent.data ?? []).flatMap((address): Book[] => {
-    const book = books.data?.find((one) => isAddressEqual(one.address, address))
+  const opened = (recent.data ?? []).flatMap((address): Named[] => {
+    // Without a network nobody says its name, and its coupons may be at hand all the same.
+    if (books.data === undefined) return [{ address, name: 'A book opened before' }]
+    const book = books.data.find((one) => isAddressEqual(one.address, address))
     return book ? [book] : []
   })
 

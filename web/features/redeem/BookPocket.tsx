@@ -29,6 +29,7 @@ export function BookPocket({ book }: { book: Address }) {
   const keys = useQuery({
     queryKey: ['claim-keys', place],
     queryFn: () => claimKeysOf(place),
+    networkMode: 'always',
     staleTime: Infinity, // another tab may add one: it is seen when this page is opened again
   })
   const holders = useMemo((): Holder[] => {
@@ -56,7 +57,7 @@ export function BookPocket({ book }: { book: Address }) {
         </p>
       </header>
 
-      {found.error && (
+      {found.error && holders.length === 0 && (
         <Notice
           kind="bad"
           title="The chain does not answer"

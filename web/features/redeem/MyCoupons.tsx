@@ -8,6 +8,7 @@ import { useConfig } from '../../chain/config.tsx'
 import { explainRevert, type Failure } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { ChainAway } from './ChainAway.tsx'
 import { CouponGroups } from './CouponGroups.tsx'
 import { alreadyUsed } from './failures.ts'
 import { couponKey, type PocketGroup, pocketOf } from './pocket.ts'
@@ -153,17 +154,13 @@ export function MyCoupons({
           />
         </Suspense>
       )}
-      {chain.error && (
-        <Notice
-          kind="bad"
-          title="The chain does not answer"
-          code={explainRevert(chain.error).code}
-          action={<Button onClick={() => void chain.retry()}>Try again</Button>}
-        >
-          <p>
-            {explainRevert(chain.error).sentence} What you see may be old; your coupons are safe.
-          </p>
-        </Notice>
+      {chain.asOf !== undefined && (
+        <ChainAway
+          asOf={chain.asOf}
+          now={now}
+          error={chain.isOnline ? chain.error : undefined}
+          onRetry={() => void chain.retry()}
+        />
       )}
       {typeof locating === 'object' && (
         <Notice
@@ -197,7 +194,7 @@ export function MyCoupons({
         <p role="status" className="soft">
           Reading your coupons from the chain …
         </p>
-      ) : groups.length === 0 && !chain.error ? (
+      ) : groups.length === 0 && chain.asOf !== undefined ? null : groups.length === 0 ? (
         <NoCoupons hasKeys={holders.some(({ signer }) => signer?.kind === 'key')} />
       ) : (
         <CouponGroups

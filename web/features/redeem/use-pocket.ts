@@ -12,17 +12,35 @@ import {
   shardsQuery,
 } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
+import type { PocketMemory } from './pocket-memory.ts'
 import { redemptionsQuery, seatsQuery } from './pocket-queries.ts'
+import { useIsOnline } from './use-is-online.ts'
+import { usePocketMemory } from './use-pocket-memory.ts'
 
-// One empty list for ever: a new one at each draw would undo every memo that depends on it.
-const NONE: readonly Campaign[] = []
+const RETRY_MS = 5_000
 
-/** Everything that the chain says of these holders' coupons in one book; `holders` is the same list while it does not change. */
+// One empty pocket for ever: a new one at each draw would undo every memo that depends on it.
+const EMPTY: Omit<PocketMemory, 'at'> = {
+  coupons: [],
+  campaigns: [],
+  seats: [],
+  counters: [],
+  redeemed: [],
+}
+
+/**
+ * Everything that the chain says of these holders' coupons in one book, or where it cannot be asked, what it last said; `holders`
+ * is the same list while it does not change.
+ */
 export function usePocket({ book, holders }: { book: Address; holders: readonly Address[] }) {
   const config = useConfig()
+  const isOnline = useIsOnline()
   const campaigns = useQuery(campaignsQuery({ config, book }))
   // The list of all holders is long: it is read once, and again when the cheap count of shards has grown.
-  const shards = useQuery({ ...shardsQuery({ config, book }), refetchInterval: false })
+  const shards = useQuery({
+    ...shardsQuery({ config, book }),
+    refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : false),
+  })
   const counted = useQueries({
     queries: (campaigns.data ?? []).map(({ id }) => ({
       ...countersQuery({ config, book, campaignId: id }),
@@ -47,30 +65,60 @@ export function usePocket({ book, holders }: { book: Address; holders: readonly 
   const seats = useQuery(seatsQuery({ config, book, coupons }))
   const redemptions = useQuery(redemptionsQuery({ config, book, holders }))
 
+  const isRead = campaigns.data !== undefined && shards.data !== undefined
+  const live = useMemo(
+    () => ({
+      coupons,
+      campaigns: campaigns.data ?? EMPTY.campaigns,
+      seats: seats.data ?? EMPTY.seats,
+      counters: countersIn({ campaigns: campaigns.data ?? [], counted }),
+      redeemed: redemptions.data ?? EMPTY.redeemed,
+    }),
+    [coupons, campaigns.data, seats.data, counted, redemptions.data],
+  )
+  const isWhole = isRead && (seats.data !== undefined || coupons.length === 0)
+  const readAt = Math.floor((seats.dataUpdatedAt || campaigns.dataUpdatedAt) / 1000)
+  const kept = usePocketMemory({
+    book,
+    holders,
+    live: isWhole && redemptions.data !== undefined ? live : undefined,
+    readAt,
+  })
+
+  const error = campaigns.error ?? shards.error ?? seats.error
+  const isAway = error !== null || !isOnline
+  const shown = isAway && !isWhole && kept !== undefined ? kept : live
   return {
-    coupons,
-    campaigns: campaigns.data ?? NONE,
-    seats: useMemo(() => new Map(seats.data?.map((words) => [words.key, words])), [seats.data]),
-    counters: useMemo(
-      () =>
-        new Map(
-          (campaigns.data ?? NONE).flatMap(({ id }, index): [bigint, Counters][] => {
-            const counters = counted[index]
-            return counters ? [[id, counters]] : []
-          }),
-        ),
-      [campaigns.data, counted],
-    ),
+    coupons: shown.coupons,
+    campaigns: shown.campaigns,
+    seats: useMemo(() => new Map(shown.seats.map((words) => [words.key, words])), [shown.seats]),
+    counters: useMemo(() => new Map(shown.counters), [shown.counters]),
     redeemed: useMemo(
-      () => new Map(redemptions.data?.map(({ key, redeemed }) => [key, redeemed])),
-      [redemptions.data],
+      () => new Map(shown.redeemed.map(({ key, redeemed }) => [key, redeemed])),
+      [shown.redeemed],
     ),
-    isReading: campaigns.isPending || shards.isPending,
-    error: campaigns.error ?? shards.error ?? seats.error,
+    isReading: shown === live && !isRead && !isAway,
+    isOnline,
+    error,
+    /** Where the chain cannot be asked: when it said what is shown, in unix seconds; 0 where it never did. */
+    asOf: !isAway ? undefined : shown === kept ? kept.at : isWhole ? readAt : 0,
     retry: () => Promise.all([campaigns.refetch(), shards.refetch(), seats.refetch()]),
   }
 }
 
 function dataOf(results: readonly { data: Counters | undefined }[]) {
   return results.map(({ data }) => data)
+}
+
+function countersIn({
+  campaigns,
+  counted,
+}: {
+  campaigns: readonly Campaign[]
+  counted: readonly (Counters | undefined)[]
+}): (readonly [bigint, Counters])[] {
+  return campaigns.flatMap(({ id }, index) => {
+    const counters = counted[index]
+    return counters ? [[id, counters] as const] : []
+  })
 }

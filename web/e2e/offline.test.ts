@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { expect } from 'chai'
@@ -96,6 +97,18 @@ describe('a phone without a network', function () {
       .first()
       .waitFor()
     await leave(sheet)
+  })
+
+  it('puts a later meal into the calendar', async () => {
+    const [file] = await Promise.all([
+      phone.waitForEvent('download'),
+      phone.getByRole('button', { name: 'Add to calendar: Dinner' }).click(),
+    ])
+    expect(file.suggestedFilename()).to.equal('dinner.ics')
+    const text = fs.readFileSync(await file.path(), 'utf8')
+    const { opensAt } = demo.campaigns.find(({ name }) => name === 'Dinner')!
+    const start = new Date(Number(opensAt) * 1000).toISOString().replace(/[-:]|\.000/g, '')
+    expect(text.split('\r\n')).to.include.members(['SUMMARY:Dinner', `DTSTART:${start}`])
   })
 
   it('finds the way from the home screen, and is told where there is none', async () => {

@@ -96,6 +96,30 @@ export function CouponTicket({
         </Button>
       )
     }
+    if (standing === 'later' || standing === 'standby') {
+      return (
+        <Button
+          kind="quiet"
+          onClick={() => void addToCalendar()}
+          aria-label={`Add to calendar: ${campaign.name}`}
+        >
+          Add to calendar
+        </Button>
+      )
+    }
     return undefined
+  }
+
+  async function addToCalendar() {
+    const { saveCalendar } = await import('./calendar.ts')
+    const { opensAt, closesAt } = campaign.terms
+    saveCalendar({
+      id,
+      name: campaign.name,
+      opensAt: Number(opensAt),
+      closesAt: Number(closesAt),
+      places: (names ?? []).map(({ name }) => name),
+      url: `${location.origin}/redeem/${place.book}`,
+    })
   }
 }

@@ -115,7 +115,11 @@ describe('pocketOf', () => {
     for (const [where, standing, words] of [
       [undefined, 'usable', 'we check that you are there'],
       [{ kind: 'inside', site: 'Mess hall' }, 'here', 'You are at Mess hall.'],
-      [{ kind: 'outside', site: 'Mess hall', metres: 234 }, 'elsewhere', '230 m from Mess hall'],
+      [
+        { kind: 'outside', site: 'Mess hall', metres: 234, towards: 'north-east' },
+        'elsewhere',
+        'Mess hall is about 230 m to the north-east.',
+      ],
       [{ kind: 'unsure', sentence: 'Go further in.' }, 'usable', 'Go further in.'],
     ] as const) {
       it(`is ${standing} when the place is ${where?.kind ?? 'unknown'}`, () => {

@@ -11,8 +11,12 @@ export type Seats = { used: bigint; revoked: bigint }
 export type Whereabouts =
   | { kind: 'unknown' }
   | { kind: 'inside'; site: string }
-  | { kind: 'outside'; site: string; metres: number }
+  | { kind: 'outside'; site: string; metres: number; towards: Direction }
   | { kind: 'unsure'; sentence: string }
+
+/** Where a place lies, seen from here. */
+export type Direction =
+  'north' | 'north-east' | 'east' | 'south-east' | 'south' | 'south-west' | 'west' | 'north-west'
 
 /** How a coupon stands for its holder now, in the order in which a pocket shows them. */
 export const STANDINGS = [
@@ -193,7 +197,7 @@ function placed({
     case 'outside':
       return {
         standing: 'elsewhere',
-        why: `You are about ${distanceText(where.metres)} from ${where.site}. Open there ${until}.`,
+        why: `${where.site} is about ${distanceText(where.metres)} to the ${where.towards}. Open there ${until}.`,
       }
     case 'unsure':
       return { standing: 'usable', why: `${where.sentence} Open ${until}.` }

@@ -48,27 +48,33 @@ export function pointAway({
 }
 
 /** How far it is from a point to the site's nearest edge, in metres; for showing, never for deciding. */
-export function metresToEdge({ site, point }: { site: Site; point: Point }): number {
+export function metresToEdge(of: { site: Site; point: Point }): number {
+  const { x, y } = wayToEdge(of)
+  return Math.hypot(x, y)
+}
+
+/** The way from a point to the site's nearest edge: metres to the east (x) and to the north (y); for showing, never for deciding. */
+export function wayToEdge({ site, point }: { site: Site; point: Point }): Flat {
   const across = metresPerLongitude(point.latitude)
   const flat = ({ longitude, latitude }: Point) => ({
     x: (longitude - point.longitude) * across,
     y: (latitude - point.latitude) * METRES_PER_DEGREE,
   })
-  return Math.min(
-    ...site.rings.flatMap((ring) =>
-      edgesOf(ring.map(pointOf)).map(([a, b]) => distanceToOrigin({ a: flat(a), b: flat(b) })),
-    ),
-  )
+  return site.rings
+    .flatMap((ring) =>
+      edgesOf(ring.map(pointOf)).map(([a, b]) => nearestToOrigin({ a: flat(a), b: flat(b) })),
+    )
+    .reduce((best, way) => (Math.hypot(way.x, way.y) < Math.hypot(best.x, best.y) ? way : best))
 }
 
 type Flat = { x: number; y: number }
 
-function distanceToOrigin({ a, b }: { a: Flat; b: Flat }): number {
+function nearestToOrigin({ a, b }: { a: Flat; b: Flat }): Flat {
   const along = { x: b.x - a.x, y: b.y - a.y }
   const squared = along.x ** 2 + along.y ** 2
   const share = squared === 0 ? 0 : -(a.x * along.x + a.y * along.y) / squared
   const clamped = Math.min(1, Math.max(0, share))
-  return Math.hypot(a.x + along.x * clamped, a.y + along.y * clamped)
+  return { x: a.x + along.x * clamped, y: a.y + along.y * clamped }
 }
 
 // Even–odd over all rings, so holes count as outside. Chooses a pretended place; the oracle decides.

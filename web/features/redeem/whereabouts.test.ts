@@ -3,7 +3,7 @@ import { geofenceFromGeoJson } from '@coupon-secure/protocol/geofence-check'
 import { expect } from 'chai'
 import { coordinatesIn, pretendedPosition } from './pretended.ts'
 import { metresToEdge, pointAway, pointInside } from './site-points.ts'
-import { whereaboutsOf } from './whereabouts.ts'
+import { directionOf, whereaboutsOf } from './whereabouts.ts'
 
 const venue = new URL('../../../demo/venue.geojson', import.meta.url)
 const made = geofenceFromGeoJson({
@@ -28,6 +28,15 @@ describe('whereaboutsOf', () => {
       const where = whereaboutsOf({ document, position: at(point) })
       expect(where.kind).to.equal('outside')
       expect(where.kind === 'outside' && where.metres).to.be.within(100, 400)
+      if (where.kind !== 'outside') return
+      const back = {
+        ...point,
+        ...stepFrom({ point, towards: where.towards, metres: where.metres }),
+      }
+      const nearer = whereaboutsOf({ document, position: at(back) })
+      expect(nearer.kind === 'outside' ? nearer.metres : 0, 'the way leads there').to.be.below(
+        where.metres,
+      )
     })
   }
 
@@ -44,6 +53,25 @@ describe('whereaboutsOf', () => {
     const where = whereaboutsOf({ document, position })
     expect(where.kind === 'unsure' && where.sentence).to.include('try again')
   })
+})
+
+describe('directionOf', () => {
+  for (const [x, y, direction] of [
+    [0, 9, 'north'],
+    [3, 9, 'north'], // 18 degrees
+    [5, 9, 'north-east'], // 29
+    [9, 0, 'east'],
+    [9, -9, 'south-east'],
+    [0, -9, 'south'],
+    [-9, -9, 'south-west'],
+    [-9, 0, 'west'],
+    [-9, 9, 'north-west'],
+    [-3, 9, 'north'],
+  ] as const) {
+    it(`says ${direction} for ${x} m to the east and ${y} to the north`, () => {
+      expect(directionOf({ x, y })).to.equal(direction)
+    })
+  }
 })
 
 describe('metresToEdge', () => {
@@ -79,3 +107,21 @@ describe('coordinatesIn', () => {
     })
   }
 })
+
+function stepFrom({
+  point,
+  towards,
+  metres,
+}: {
+  point: { longitude: number; latitude: number }
+  towards: string
+  metres: number
+}) {
+  const up = towards.startsWith('north') ? 1 : towards.startsWith('south') ? -1 : 0
+  const across = towards.endsWith('east') ? 1 : towards.endsWith('west') ? -1 : 0
+  const degrees = metres / 111_195 / Math.hypot(up, across)
+  return {
+    latitude: point.latitude + up * degrees,
+    longitude: point.longitude + (across * degrees) / Math.cos((point.latitude * Math.PI) / 180),
+  }
+}

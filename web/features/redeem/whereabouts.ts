@@ -2,8 +2,19 @@ import { decide } from '@coupon-secure/protocol/decide'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { sentenceFor } from '@coupon-secure/protocol/wire'
 import { fixFrom, type Position } from '@coupon-secure/protocol/wire-evidence'
-import type { Whereabouts } from './pocket.ts'
-import { metresToEdge } from './site-points.ts'
+import type { Direction, Whereabouts } from './pocket.ts'
+import { wayToEdge } from './site-points.ts'
+
+const DIRECTIONS: readonly Direction[] = [
+  'north',
+  'north-east',
+  'east',
+  'south-east',
+  'south',
+  'south-west',
+  'west',
+  'north-west',
+]
 
 /** What the oracle would make of this position and document, had it been taken just now. */
 export function whereaboutsOf({
@@ -22,7 +33,10 @@ export function whereaboutsOf({
       return { kind: 'inside', site: nameOf({ document, site: decision.site }) }
     case 'outside': {
       const [nearest] = document.sites
-        .map((site) => ({ site: site.name, metres: metresToEdge({ site, point: position }) }))
+        .map((site) => {
+          const way = wayToEdge({ site, point: position })
+          return { site: site.name, metres: Math.hypot(way.x, way.y), towards: directionOf(way) }
+        })
         .sort((a, b) => a.metres - b.metres)
       return nearest ? { kind: 'outside', ...nearest } : { kind: 'unknown' }
     }
@@ -30,6 +44,12 @@ export function whereaboutsOf({
     case 'refused':
       return { kind: 'unsure', sentence: sentenceFor[decision.reason] }
   }
+}
+
+/** A direction as people say it; x goes east, y goes north. */
+export function directionOf({ x, y }: { x: number; y: number }): Direction {
+  const eighths = Math.round(Math.atan2(x, y) / (Math.PI / 4))
+  return DIRECTIONS[(eighths + 8) % 8] ?? 'north'
 }
 
 /** What people call a site of this document. */

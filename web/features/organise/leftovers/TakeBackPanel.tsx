@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Address } from 'viem'
 import { type Campaign, type Counters, supplyLeftQuery } from '../../../chain/book-queries.ts'
 import { useConfig } from '../../../chain/config.tsx'
@@ -16,7 +16,7 @@ import { Notice } from '../../../ui/Notice.tsx'
 import { DeedDialog } from '../DeedDialog.tsx'
 import { useRoles } from '../use-roles.ts'
 import { PickedTable, ProblemList } from './PickedTable.tsx'
-import { shardStatesQuery } from './shard-states.ts'
+import { shardStatesQuery, standingsOf } from './shard-states.ts'
 import { takenBack } from './take-back.ts'
 import { EMPTY_DRAFT, takeBackDeed, type TakeBackDraft, takeBackOf } from './take-back-draft.ts'
 
@@ -37,6 +37,7 @@ export function TakeBackPanel({
   const { isManager } = useRoles(book)
   const of = { config, book, campaignId: campaign.id }
   const shards = useQuery(shardStatesQuery(of))
+  const standings = useMemo(() => standingsOf(shards.data ?? []), [shards.data])
   const { data: supplyLeft } = useQuery(supplyLeftQuery(of))
   const [draft, setDraft] = useState<TakeBackDraft>(EMPTY_DRAFT)
   const [isShowing, setIsShowing] = useState(false)
@@ -63,7 +64,7 @@ export function TakeBackPanel({
     )
   }
   const place = { chainId: config.chainId, book, campaignId: campaign.id }
-  const taken = takeBackOf({ draft, shards: shards.data ?? [], place })
+  const taken = takeBackOf({ draft, shards: shards.data ?? [], standings, place })
   const deed = taken.call
     ? takeBackDeed({ taken, call: taken.call, name: campaign.name })
     : undefined

@@ -2,7 +2,7 @@ import { isSeatUsed, rootOf, serialAt, type Shard } from '@coupon-secure/protoco
 import { queryOptions } from '@tanstack/react-query'
 import type { Address, Hex } from 'viem'
 import { readShards } from '../../../chain/book-queries.ts'
-import { type BookOf, readSeats } from '../../../chain/book-reads.ts'
+import { type BookOf, readCounters, readSeats } from '../../../chain/book-reads.ts'
 
 /** A shard with its root and what the chain says of its seats, as words of bits. */
 export type ShardState = Shard & { root: Hex; used: bigint; revoked: bigint }
@@ -18,15 +18,12 @@ export function shardStatesQuery({ config, book, campaignId }: BookOf & { campai
   return queryOptions({
     queryKey: ['chain', config.chainId, 'shard-states', book, String(campaignId)],
     queryFn: async (): Promise<ShardState[]> => {
-      const shards = await readShards({ config, book })
+      const shards = await rootedShards({ config, book, campaignId })
       return await Promise.all(
-        shards
-          .filter((shard) => shard.campaignId === campaignId)
-          .map(async (shard) => {
-            const root = knownRoot({ book, shard })
-            const of = { config, book, campaignId, shard: shard.index, root }
-            return { ...shard, root, ...(await readSeats(of)) }
-          }),
+        shards.map(async (shard) => {
+          const of = { config, book, campaignId, shard: shard.index, root: shard.root }
+          return { ...shard, ...(await readSeats(of)) }
+        }),
       )
     },
     refetchInterval: 8_000,
@@ -49,12 +46,24 @@ export function standingsOf(shards: readonly ShardState[]): Standings[] {
   )
 }
 
-// A root never changes, and ten thousand leaves are not hashed every few seconds.
-const roots = new Map<string, Hex>()
+type RootedShard = Shard & { root: Hex }
 
-function knownRoot({ book, shard }: { book: Address; shard: Shard }): Hex {
-  const key = `${book}.${shard.campaignId}.${shard.index}`
-  const root = roots.get(key) ?? rootOf(shard)
-  roots.set(key, root)
-  return root
+// Shards are only ever added: ten thousand addresses are neither read nor hashed every few seconds.
+const known = new Map<string, readonly RootedShard[]>()
+
+async function rootedShards({
+  config,
+  book,
+  campaignId,
+}: BookOf & { campaignId: bigint }): Promise<readonly RootedShard[]> {
+  const key = `${config.chainId}.${book}.${campaignId}`
+  const earlier = known.get(key) ?? []
+  const { shards, standbyShards } = await readCounters({ config, book, campaignId })
+  if (BigInt(earlier.length) === shards + standbyShards) return earlier
+  const all = await readShards({ config, book })
+  const own = all
+    .filter((shard) => shard.campaignId === campaignId)
+    .map((shard) => ({ ...shard, root: rootOf(shard) }))
+  known.set(key, own)
+  return own
 }

@@ -2,7 +2,7 @@ import type { Address } from 'viem'
 import type { FieldProblem } from '../../../ui/Field.tsx'
 import type { Deed } from '../DeedDialog.tsx'
 import { allUnused, pickCoupons, type PickProblem, readHolders } from './pick.ts'
-import { type ShardState, type Standings, standingsOf } from './shard-states.ts'
+import type { ShardState, Standings } from './shard-states.ts'
 import { checkReason, MOST_AT_ONCE, takeBackCall, type TakeBackCall } from './take-back.ts'
 
 /** What somebody typed to take coupons back. */
@@ -41,13 +41,15 @@ export const EMPTY_DRAFT: TakeBackDraft = {
 export function takeBackOf({
   draft,
   shards,
+  standings,
   place,
 }: {
   draft: TakeBackDraft
   shards: readonly ShardState[]
+  /** Of the coupons in them. */
+  standings: readonly Standings[]
   place: { chainId: number; book: Address; campaignId: bigint }
 }): TakenBack {
-  const standings = standingsOf(shards)
   const picked = draft.isAll
     ? { coupons: allUnused(standings), problems: [] }
     : pickCoupons({ text: draft.list, standings, place })

@@ -10,7 +10,7 @@ import {
   type Log,
   zeroHash,
 } from 'viem'
-import type { ShardState } from './shard-states.ts'
+import { type ShardState, standingsOf } from './shard-states.ts'
 import { checkReason, LONGEST_REASON, MOST_AT_ONCE, takeBackCall, takenBack } from './take-back.ts'
 import { EMPTY_DRAFT, takeBackDeed, takeBackOf } from './take-back-draft.ts'
 
@@ -73,7 +73,12 @@ describe('takeBackOf', () => {
     holders: Array.from({ length: seats }, () => ann),
   })
   const take = (part: object, states = [shard(0n, 3)]) =>
-    takeBackOf({ draft: { ...EMPTY_DRAFT, ...part }, shards: states, place })
+    takeBackOf({
+      draft: { ...EMPTY_DRAFT, ...part },
+      shards: states,
+      standings: standingsOf(states),
+      place,
+    })
 
   it('has a call once coupons and a reason are there', () => {
     expect(take({ list: '0 1' }).call).to.equal(undefined)

@@ -139,6 +139,11 @@ describe('alertsOf', () => {
     expect(until(2 * HOUR - 1)).to.deep.equal(['warn WITNESS_EXPIRING'])
     expect(until(2 * HOUR)).to.deep.equal(['info WITNESS_EXPIRING'])
     expect(until(25 * HOUR)).to.deep.equal([])
+    const heir = { ...oracle, key: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' } as const
+    const gone = { ...oracle, validUntil: BigInt(NOW - 1) }
+    expect(codes({ witnesses: [gone, heir] }), 'another stands in').to.deep.equal([])
+    const elsewhere = { ...heir, site: 2 }
+    expect(codes({ witnesses: [gone, elsewhere] })).to.deep.equal(['bad WITNESS_EXPIRED'])
     const counter = { ...oracle, classes: CLASSES.counter, validUntil: BigInt(NOW - 1) }
     expect(codes({ witnesses: [oracle, counter] }), 'nobody asks for it').to.deep.equal([])
   })

@@ -143,14 +143,10 @@ function campaignAlerts({
 }
 
 function witnessAlerts({ witnesses, campaigns, now, timeOf }: Watched): Alert[] {
-  return witnesses.flatMap(({ key, classes, validUntil }): Alert[] => {
+  return witnesses.flatMap((witness): Alert[] => {
+    const { key, classes, validUntil } = witness
     const until = Number(validUntil)
-    const needed = campaigns.find(
-      ({ campaign: { terms } }) =>
-        (terms.requiredWitnesses & classes) !== 0 &&
-        now < Number(terms.closesAt) &&
-        until < Number(terms.closesAt + terms.grace),
-    )
+    const needed = campaigns.find(({ campaign }) => needs({ campaign, witness, witnesses, now }))
     const who = `${classWords(classes)} ${shortAddress(key)}`
     const next = 'Add it once more with a later end: that replaces its entry.'
     const rest = { next, door: 'people' } as const
@@ -167,6 +163,30 @@ function witnessAlerts({ witnesses, campaigns, now, timeOf }: Watched): Alert[] 
     const title = `${who} stops counting ${timeOf(until)}.`
     return [{ code: 'WITNESS_EXPIRING', kind: 'info', title, ...rest }]
   })
+}
+
+/** Whether a campaign asks for what this witness vouches as, which ends before it is settled, and no other stands in for it. */
+function needs({
+  campaign: { terms },
+  witness: { key, classes, site, validUntil },
+  witnesses,
+  now,
+}: {
+  campaign: Campaign
+  witness: BookWitness
+  witnesses: readonly BookWitness[]
+  now: number
+}): boolean {
+  const end = terms.closesAt + terms.grace
+  const asked = terms.requiredWitnesses & classes
+  if (asked === 0 || now >= Number(terms.closesAt) || validUntil >= end) return false
+  return !witnesses.some(
+    (other) =>
+      other.key !== key &&
+      other.validUntil >= end &&
+      (asked & ~other.classes) === 0 &&
+      (other.site === 0 || other.site === site),
+  )
 }
 
 function isOpen({ campaign: { terms }, now }: { campaign: Campaign; now: number }): boolean {

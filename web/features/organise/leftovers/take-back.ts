@@ -11,7 +11,7 @@ import type { ContractCall } from '../../../chain/ethers-signer.ts'
 import type { FieldProblem } from '../../../ui/Field.tsx'
 import type { ShardState, Standings } from './shard-states.ts'
 
-/** The most coupons that one signature takes back: some ten million gas. */
+/** The most coupons that one signature takes back: at some 6,000 gas each, and more to give to others, far below what a transaction may use. */
 export const MOST_AT_ONCE = 600
 
 /** The most characters of a reason: each of them is stored with each coupon, for ever. */

@@ -1,7 +1,7 @@
 import { chromium, type Browser } from 'playwright-core'
 
-/** Starts the Chromium that setup has found. */
-export function openBrowser(): Promise<Browser> {
+/** Starts the Chromium that setup has found; others can steer it too where a port for that is named. */
+export function openBrowser({ port }: { port?: number } = {}): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH
   if (!executablePath) {
     throw new Error(
@@ -11,6 +11,11 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     // No sandbox, for roots in containers; drawing the map without a graphics card.
-    args: ['--no-sandbox', '--disable-background-networking', '--enable-unsafe-swiftshader'],
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--enable-unsafe-swiftshader',
+      ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
+    ],
   })
 }

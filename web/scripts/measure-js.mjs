@@ -1,5 +1,6 @@
 // Prints each route's initial JavaScript, gzipped, from the built app itself: it is started, a page is fetched, and every
-// script that the page names is weighed. Fails if the redeem page is too heavy, or if ethers or the map come with it.
+// script that the page names is weighed. Fails if the redeem page is too heavy, or if ethers or the map come with it. `--json`
+// prints the bytes of each route.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
@@ -21,6 +22,8 @@ const AIM = 180_000
 // What only these libraries' own code says.
 const HEAVY = { ethers: /ethers-user-denied|could not coalesce error/, maplibre: /maplibregl-/ }
 
+const isJson = process.argv.includes('--json')
+const say = isJson ? () => undefined : console.log
 const web = fileURLToPath(new URL('..', import.meta.url))
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
 const port = await freePort()
@@ -49,7 +52,7 @@ try {
     const heavy = Object.keys(HEAVY).filter((name) => HEAVY[name].test(text))
     sizes.push({ route, bytes, heavy })
     const shown = route.replace(BOOK, '[book]')
-    console.log(
+    say(
       `${String(Math.round(bytes / 1000)).padStart(5)} kB  ${shown}${heavy.length ? `  (with ${heavy.join(', ')})` : ''}`,
     )
     if (heavy.length > 0) problems.push(`${shown} loads ${heavy.join(' and ')} at once.`)
@@ -58,9 +61,13 @@ try {
     }
   }
   const redeem = sizes.find(({ route }) => route === `/redeem/${BOOK}`)
-  console.log(
+  say(
     `Redeem page: ${Math.round(redeem.bytes / 1000)} kB gzip of initial JavaScript, limit ${REDEEM_LIMIT / 1000}, aim ${AIM / 1000}.`,
   )
+  if (isJson) {
+    const bytes = sizes.map(({ route, bytes }) => [route.replace(BOOK, '[book]'), bytes])
+    console.log(JSON.stringify(Object.fromEntries(bytes)))
+  }
   for (const problem of problems) console.error(problem)
   process.exitCode = problems.length === 0 ? 0 : 1
 } finally {

@@ -1,4 +1,5 @@
 import type { Fix, Sighting } from './evidence.ts'
+import type { Vertex } from './geofence.ts'
 
 // Engines' own trigonometry differs in the last bit, and a decision must come out the same everywhere. So this file adds,
 // multiplies, divides and takes roots, which IEEE 754 fixes to the bit.
@@ -38,8 +39,8 @@ export function leastDistanceToCell(fix: Fix, { longitudeCell, latitudeCell }: S
   return chord({ northward, eastward, latitudes: [fix.latitudeE7, narrowest] })
 }
 
-/** Millimetres in a straight line between two fixes. */
-export function distanceBetween(one: Fix, other: Fix): number {
+/** Millimetres in a straight line between two positions. */
+export function distanceBetween(one: Vertex, other: Vertex): number {
   const apart = Math.abs(one.longitudeE7 - other.longitudeE7)
   return chord({
     northward: Math.abs(one.latitudeE7 - other.latitudeE7),

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Locator, Page } from 'playwright-core'
 import { isAddress, type Address } from 'viem'
 import { demoFile } from '../../scripts/demo-files.ts'
+import { dropPlaces } from './map.ts'
 import { walletName } from './wallet.ts'
 
 const KOLKATA_SECONDS = 5.5 * 3600 // the phones of the walk live there, all year at one offset
@@ -79,15 +80,9 @@ export function cardOf({ page, campaign }: { page: Page; campaign: string }): Lo
 }
 
 /** Drops demo/venue.geojson where files may be dropped, as from a folder. */
-async function dropVenue(page: Page): Promise<void> {
-  const text = fs.readFileSync(demoFile('venue.geojson'), 'utf8')
-  const transfer = await page.evaluateHandle((content) => {
-    const carried = new DataTransfer()
-    carried.items.add(new File([content], 'venue.geojson', { type: 'application/geo+json' }))
-    return carried
-  }, text)
-  const target = page.getByLabel('Load sites from a file')
-  await target.dispatchEvent('drop', { dataTransfer: transfer })
+export async function dropVenue(page: Page): Promise<void> {
+  const content = fs.readFileSync(demoFile('venue.geojson'), 'utf8')
+  await dropPlaces({ page, name: 'venue.geojson', content })
   await page.getByLabel('Name of site 3').waitFor()
 }
 

@@ -21,7 +21,9 @@ import { randomSalt } from './new-book.ts'
 import { registerGeofence } from './oracle-client.ts'
 import { PolicyFields } from './PolicyFields.tsx'
 import { downloadGeofence, keepGeofence } from '../../chain/kept-geofences.ts'
-import { SiteEditor } from './SiteEditor.tsx'
+import { siteProblems } from './places/site-problems.ts'
+import { SiteEditor } from './places/SiteEditor.tsx'
+import { useSites } from './places/use-sites.ts'
 import { ownZone } from '../../ui/zones.ts'
 import { localOf } from './zoned-time.ts'
 
@@ -33,7 +35,9 @@ type Sending = Pick<ReturnType<typeof useTransaction>, 'transaction' | 'send'>
 /** The form of a new campaign. The geofence is at the oracle before anything is signed. */
 export function CampaignForm({ book, transaction, send }: { book: Address } & Sending) {
   const config = useConfig()
-  const [draft, setDraft] = useState(freshDraft)
+  const [typed, setDraft] = useState(freshDraft)
+  const draftSites = useSites()
+  const draft: CampaignDraft = { ...typed, sites: draftSites.sites }
   const [isAsked, setIsAsked] = useState(false)
   const [isRegistering, setIsRegistering] = useState(false)
   const [refusal, setRefusal] = useState<{ code: string; sentence: string }>()
@@ -76,6 +80,7 @@ export function CampaignForm({ book, transaction, send }: { book: Address } & Se
   }
 
   const isBusy = isRegistering || transaction.step === 'asking' || transaction.step === 'sent'
+  const place = checkPlace(draft)
   const count = Object.keys(problems.fields).length + problems.geofence.length
   return (
     <form className="stack-wide" onSubmit={(event) => void submit(event)} noValidate>
@@ -89,12 +94,11 @@ export function CampaignForm({ book, transaction, send }: { book: Address } & Se
         />
         {draft.needsPlace && (
           <SiteEditor
-            sites={draft.sites}
-            problems={problems.geofence}
-            onSites={(sites) => change({ sites })}
-            onDocument={({ sites, salt, policy, readers }) =>
-              change({ sites, salt, policy, readers })
-            }
+            book={book}
+            draftSites={draftSites}
+            problems={siteProblems(draft.sites)}
+            document={place.document}
+            onDocument={({ salt, policy, readers }) => change({ salt, policy, readers })}
           />
         )}
       </FieldGroup>
@@ -153,7 +157,7 @@ function nowSeconds(): number {
   return Math.floor(Date.now() / 1000)
 }
 
-function freshDraft(): CampaignDraft {
+function freshDraft(): Omit<CampaignDraft, 'sites'> {
   const zone = ownZone()
   const nextHour = Math.ceil(Date.now() / 1000 / HOUR) * HOUR
   return {
@@ -166,13 +170,12 @@ function freshDraft(): CampaignDraft {
     graceHours: '2',
     needsPlace: true,
     readers: 'holders',
-    sites: [],
     salt: randomSalt(),
     policy: defaultPolicy,
   }
 }
 
 /** The next meal is often at the same places, for as many: those stay. The salt does not. */
-function keptOf({ zone, supply, sites, readers, needsPlace, policy }: CampaignDraft) {
-  return { zone, supply, sites, readers, needsPlace, policy }
+function keptOf({ zone, supply, readers, needsPlace, policy }: Omit<CampaignDraft, 'sites'>) {
+  return { zone, supply, readers, needsPlace, policy }
 }

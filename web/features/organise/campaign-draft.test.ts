@@ -2,7 +2,7 @@ import { defaultPolicy, hashGeofence } from '@coupon-secure/protocol/geofence'
 import { expect } from 'chai'
 import { zeroHash } from 'viem'
 import { type CampaignDraft, checkCampaign, withSource } from './campaign-draft.ts'
-import { readPlaces } from './site-import.ts'
+import { readPlaces } from './places/places-file.ts'
 
 const NOW = Date.parse('2026-02-14T00:00:00Z') / 1000
 
@@ -18,8 +18,7 @@ const SQUARE = {
     ],
   ],
 }
-const imported = readPlaces(JSON.stringify(SQUARE))
-const sites = imported.kind === 'sites' ? imported.sites : []
+const { sites } = readPlaces(JSON.stringify(SQUARE))
 
 const lunch: CampaignDraft = {
   name: ' Lunch, Saturday ',
@@ -128,26 +127,6 @@ describe('checkCampaign, given coupons are held until a time', () => {
     expect(codesOf({ heldUntil: 'soon' })).to.deep.equal(['heldUntil TIME_MISSING'])
     const closed = { closesAt: '2026-02-14T11:00', heldUntil: '2026-02-14T13:00' }
     expect(codesOf(closed)).to.deep.equal(['closesAt ENDS_BEFORE_START'])
-  })
-})
-
-describe('readPlaces', () => {
-  it('takes a saved document back, salt and all', () => {
-    const checked = checkCampaign({ draft: lunch, now: NOW })
-    const document = checked.ok ? checked.campaign.document : undefined
-    const again = readPlaces(JSON.stringify(document))
-    expect(again).to.deep.equal({ kind: 'document', document })
-  })
-
-  it('says what is wrong with a file', () => {
-    const codes = (text: string) => {
-      const read = readPlaces(text)
-      return read.kind === 'problems' ? read.problems.map(({ code }) => code) : []
-    }
-    expect(codes('{')).to.deep.equal(['JSON_INVALID'])
-    expect(codes(' '.repeat(2_000_001))).to.deep.equal(['FILE_TOO_LARGE'])
-    expect(codes('{"type":"Point","coordinates":[0,0]}')).not.to.deep.equal([])
-    expect(codes('{"version":1}')).not.to.deep.equal([])
   })
 })
 

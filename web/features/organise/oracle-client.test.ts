@@ -4,7 +4,7 @@ import {
   hashGeofence,
 } from '@coupon-secure/protocol/geofence'
 import { expect } from 'chai'
-import { askOracle, knowsGeofence, registerGeofence } from './oracle-client.ts'
+import { askOracle, knowsGeofence, readGeofence, registerGeofence } from './oracle-client.ts'
 
 const oracleUrl = 'https://oracle.example'
 const document: GeofenceDocument = {
@@ -56,6 +56,32 @@ describe('registerGeofence', () => {
       code: 'RING_OPEN',
       sentence: 'The ring is open.',
     })
+  })
+})
+
+describe('readGeofence', () => {
+  const hash = hashGeofence(document)
+  it('gives the document that the hash promises, and no other', async () => {
+    const read = await readGeofence({ oracleUrl, hash, fetch: answering({ body: document }) })
+    expect(read.ok && read.answer.sites).to.deep.equal(document.sites)
+    const other = { ...document, salt: `0x${'22'.repeat(32)}` }
+    for (const body of [other, {}, null]) {
+      expect(await readGeofence({ oracleUrl, hash, fetch: answering({ body }) })).to.include({
+        ok: false,
+        code: 'ORACLE_UNREADABLE',
+      })
+    }
+  })
+
+  it('says what to do where only holders may read it', async () => {
+    const error = { code: 'READERS_ONLY', message: 'No.', requestId: 'r1' }
+    const read = await readGeofence({
+      oracleUrl,
+      hash,
+      fetch: answering({ body: { error }, status: 403 }),
+    })
+    expect(read).to.include({ ok: false, code: 'READERS_ONLY' })
+    expect(read).to.have.property('sentence').that.contains('Load the file')
   })
 })
 

@@ -1,5 +1,6 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { hashGeofence } from '@coupon-secure/protocol/geofence'
+import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import {
   errorAnswerSchema,
   geofenceAnswerSchema,
@@ -69,6 +70,32 @@ export async function knowsGeofence({
   // What only holders may read is known as well.
   if (result.ok || result.code === 'READERS_ONLY') return true
   return result.code === 'GEOFENCE_UNKNOWN' ? false : null
+}
+
+/** Reads a geofence document that anybody may read; what comes is believed only if it is what the hash promises. */
+export async function readGeofence({
+  oracleUrl,
+  hash,
+  fetch = globalThis.fetch,
+}: {
+  oracleUrl: string
+  hash: Hex
+  fetch?: Fetch
+}): Promise<OracleResult<GeofenceDocument>> {
+  const result = await ask({ url: `${oracleUrl}/v1/geofences/${hash}`, fetch })
+  if (!result.ok) {
+    return result.code === 'READERS_ONLY'
+      ? {
+          ...result,
+          sentence:
+            'Only its holders may read this place, and it was not drawn in this browser. Load the file that was saved when it was.',
+        }
+      : result
+  }
+  const checked = checkGeofence(result.answer)
+  return checked.ok && hashGeofence(checked.document) === hash
+    ? { ok: true, answer: checked.document }
+    : UNREADABLE
 }
 
 const UNREADABLE = {

@@ -1,4 +1,4 @@
-import type { LngLatBounds, StyleSpecification } from 'maplibre-gl'
+import type { LngLatBounds, Map as MapLibre, StyleSpecification } from 'maplibre-gl'
 
 // Whole steps, so that lines stay where they are while the map moves; degrees.
 const STEPS = [30, 10, 5, 1, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 0.0005, 0.0001]
@@ -13,16 +13,22 @@ export function plainStyle(isDark: boolean): StyleSpecification {
       {
         id: 'paper',
         type: 'background',
-        paint: { 'background-color': isDark ? '#14201b' : '#fbfdfa' },
+        paint: { 'background-color': paperOf(isDark) },
       },
       {
         id: 'grid',
         type: 'line',
         source: 'grid',
-        paint: { 'line-color': isDark ? '#2a3b33' : '#ccd8cf', 'line-width': 1 },
+        paint: { 'line-color': ruleOf(isDark), 'line-width': 1 },
       },
     ],
   }
+}
+
+/** Paints the plain map anew when the screen turns dark or light. */
+export function paintPlain({ map, isDark }: { map: MapLibre; isDark: boolean }): void {
+  map.setPaintProperty('paper', 'background-color', paperOf(isDark))
+  map.setPaintProperty('grid', 'line-color', ruleOf(isDark))
 }
 
 /** The grid's lines over what is in view. */
@@ -53,6 +59,14 @@ export function gridOver(bounds: LngLatBounds) {
       ),
     ],
   }
+}
+
+function paperOf(isDark: boolean): string {
+  return isDark ? '#14201b' : '#fbfdfa'
+}
+
+function ruleOf(isDark: boolean): string {
+  return isDark ? '#2a3b33' : '#ccd8cf'
 }
 
 function stepsBetween({ from, to, step }: { from: number; to: number; step: number }): number[] {

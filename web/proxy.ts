@@ -24,5 +24,5 @@ export function proxy(request: NextRequest) {
 }
 
 export const config = {
-  matcher: ['/((?!_next/static|_next/image|maplibre/|.+\\.(?:svg|png|json|webmanifest)$).*)'],
+  matcher: ['/((?!_next/static|_next/image|maplibre/|[\\w-]+\\.(?:svg|png|json|webmanifest)$).*)'],
 }

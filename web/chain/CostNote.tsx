@@ -1,13 +1,17 @@
 'use client'
 
 import { skipToken, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useConnection } from 'wagmi'
+import { hashFn } from 'wagmi/query'
 import { Notice } from '../ui/Notice.tsx'
 import { chainOf } from './client.ts'
 import { useConfig } from './config.tsx'
 import { amountText, type Cost, costQuery, type PlannedCall } from './cost.ts'
 import styles from './CostNote.module.css'
 import { explainRevert } from './explain-revert.ts'
+
+const SETTLED_MS = 400
 
 /**
  * Before a signature: what it does, in words, and what it costs by the node's own estimate; where the contract would refuse, why.
@@ -16,8 +20,9 @@ import { explainRevert } from './explain-revert.ts'
 export function CostNote({ deed, call }: { deed: string; call: PlannedCall | undefined }) {
   const config = useConfig()
   const { address: account } = useConnection()
+  const hasSettled = useHasSettled(call && hashFn([call.address, call.functionName, call.args]))
   const { data, error } = useQuery(
-    account && call
+    account && call && hasSettled
       ? costQuery({ config, account, call })
       : { queryKey: ['chain', config.chainId, 'cost'], queryFn: skipToken },
   )
@@ -44,6 +49,16 @@ export function CostNote({ deed, call }: { deed: string; call: PlannedCall | und
       )}
     </section>
   )
+}
+
+/** Whether a value has stayed the same for a moment: the node is not asked at every letter that somebody types. */
+function useHasSettled(value: string | undefined): boolean {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), SETTLED_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled === value
 }
 
 function Price({ cost, currency }: { cost: Cost | undefined; currency: string }) {

@@ -2,10 +2,10 @@
 
 import { useState } from 'react'
 import { Field, Select } from '../../ui/Field.tsx'
+import { zones } from '../../ui/zones.ts'
 import type { CampaignDraft, CampaignProblems } from './campaign-draft.ts'
 import styles from './organise.module.css'
-import { zones } from '../../ui/zones.ts'
-import { instantOf } from './zoned-time.ts'
+import { ZonedField } from './ZonedField.tsx'
 
 /** A campaign's name, window, how long coupons are held, supply and grace. */
 export function CampaignBasics({
@@ -18,6 +18,14 @@ export function CampaignBasics({
   onChange: (part: Partial<CampaignDraft>) => void
 }) {
   const [known] = useState(zones)
+  const time = (field: 'opensAt' | 'closesAt' | 'heldUntil') => ({
+    value: draft[field],
+    zone: draft.zone,
+    picks: draft.picks,
+    problem: problems[field],
+    onChange: (local: string) => onChange({ [field]: local }),
+    onPicks: (picks: CampaignDraft['picks']) => onChange({ picks }),
+  })
   return (
     <div className="stack">
       <Field
@@ -29,33 +37,13 @@ export function CampaignBasics({
         autoComplete="off"
       />
       <div className={styles.pair}>
-        <Field
-          label="Opens"
-          type="datetime-local"
-          value={draft.opensAt}
-          onChange={(event) => onChange({ opensAt: event.target.value })}
-          problem={problems.opensAt}
-          hint={twiceHint({ local: draft.opensAt, zone: draft.zone })}
-        />
-        <Field
-          label="Closes"
-          type="datetime-local"
-          value={draft.closesAt}
-          onChange={(event) => onChange({ closesAt: event.target.value })}
-          problem={problems.closesAt}
-          hint={twiceHint({ local: draft.closesAt, zone: draft.zone })}
-        />
+        <ZonedField label="Opens" {...time('opensAt')} />
+        <ZonedField label="Closes" {...time('closesAt')} />
       </div>
-      <Field
+      <ZonedField
         label="Hold coupons until (optional)"
-        type="datetime-local"
-        value={draft.heldUntil}
-        onChange={(event) => onChange({ heldUntil: event.target.value })}
-        problem={problems.heldUntil}
-        hint={
-          twiceHint({ local: draft.heldUntil, zone: draft.zone }) ??
-          'After that you can release what is unused, to standby holders and whoever comes late. Empty: coupons are held to the end.'
-        }
+        {...time('heldUntil')}
+        hint="After that you can release what is unused, to standby holders and whoever comes late. Empty: coupons are held to the end."
       />
       <Select
         label="Time zone"
@@ -74,7 +62,7 @@ export function CampaignBasics({
           value={draft.supply}
           onChange={(event) => onChange({ supply: event.target.value })}
           problem={problems.supply}
-          hint="The most coupons that can be out at once."
+          hint="The most coupons that can be out at once, in each campaign."
         />
         <Field
           label="Grace, hours"
@@ -87,11 +75,4 @@ export function CampaignBasics({
       </div>
     </div>
   )
-}
-
-function twiceHint(time: { local: string; zone: string }): string | undefined {
-  const instant = instantOf(time)
-  return instant.ok && instant.isTwice
-    ? 'Clocks show this time twice that day; the first is meant.'
-    : undefined
 }

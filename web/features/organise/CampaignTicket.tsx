@@ -12,6 +12,7 @@ import { useClock } from '../../ui/use-clock.ts'
 import { CampaignCare } from './CampaignCare.tsx'
 import styles from './organise.module.css'
 import { downloadGeofence, keptGeofence } from '../../chain/kept-geofences.ts'
+import { TermsChange } from './TermsChange.tsx'
 import { WindowBadge } from './WindowBadge.tsx'
 
 /** One campaign: its terms, its live count, and what can be done with it now. */
@@ -77,6 +78,9 @@ export function CampaignTicket({ book, campaign }: { book: Address; campaign: Ca
         grace {graceText(terms.grace)} · no. {String(campaign.id)}
       </p>
       {now > 0 && <CampaignCare book={book} campaign={campaign} counters={counters} now={now} />}
+      {now > 0 && counters && (
+        <TermsChange book={book} campaign={campaign} counters={counters} now={now} />
+      )}
       <SaveGeofence campaign={campaign} />
     </Ticket>
   )

@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { type SubmitEvent, useState } from 'react'
 import { type Address, parseEventLogs, type TransactionReceipt } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
+import { CostNote } from '../../chain/CostNote.tsx'
 import { TransactionStatus } from '../../chain/TransactionStatus.tsx'
 import { useTransaction } from '../../chain/use-transaction.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -24,10 +25,11 @@ export function NewBookForm({ creator }: { creator: Address }) {
   const router = useRouter()
   const oracle = useQuery(oracleQuery(config))
   const [zone] = useState(ownZone)
+  const [salt] = useState(randomSalt)
   const [name, setName] = useState('')
   const [typedWitness, setTypedWitness] = useState<string>()
   const [validUntil, setValidUntil] = useState(() =>
-    localOf({ seconds: Math.floor(Date.now() / 1000) + YEAR, zone }),
+    localOf({ seconds: nowSeconds() + YEAR, zone }),
   )
   const [problems, setProblems] = useState<BookProblems>({})
 
@@ -46,18 +48,19 @@ export function NewBookForm({ creator }: { creator: Address }) {
     onMined: open,
   })
 
+  const checked = checkBook({ draft: { name, witness, validUntil, zone }, now: nowSeconds() })
+  const call = checked.ok
+    ? ({
+        abi: couponBookFactoryAbi,
+        address: config.factory,
+        functionName: 'createBook',
+        args: [checked.book.name, checked.book.witnesses, salt],
+      } as const)
+    : undefined
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
-    const draft = { name, witness, validUntil, zone }
-    const checked = checkBook({ draft, now: Math.floor(Date.now() / 1000) })
     setProblems(checked.ok ? {} : checked.problems)
-    if (!checked.ok) return
-    await send({
-      abi: couponBookFactoryAbi,
-      address: config.factory,
-      functionName: 'createBook',
-      args: [checked.book.name, checked.book.witnesses, randomSalt()],
-    })
+    if (call) await send(call)
   }
 
   const isBusy = transaction.step === 'asking' || transaction.step === 'sent'
@@ -90,10 +93,7 @@ export function NewBookForm({ creator }: { creator: Address }) {
           problem={problems.validUntil}
           hint={`As clocks in ${zone} show it.`}
         />
-        <p className="soft small">
-          Your wallet will ask once. You sign that a new book is made, with you as its owner; the
-          network takes a small fee and nothing else is paid.
-        </p>
+        <CostNote deed="A new book is made, with you as its admin." call={call} />
         <Button kind="main" type="submit" isBusy={isBusy}>
           Make the book
         </Button>
@@ -108,6 +108,10 @@ export function NewBookForm({ creator }: { creator: Address }) {
       </form>
     </Card>
   )
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000)
 }
 
 /** What is known against the oracle, where the field still names it. */

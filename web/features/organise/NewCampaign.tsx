@@ -1,9 +1,10 @@
 'use client'
 
+import { couponBookAbi } from '@coupon-secure/protocol/abi'
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
-import type { Address } from 'viem'
+import { type Address, parseEventLogs, type TransactionReceipt } from 'viem'
 import { campaignsQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { TransactionStatus } from '../../chain/TransactionStatus.tsx'
@@ -41,11 +42,16 @@ export function NewCampaign({ book }: { book: Address }) {
       )}
       <TransactionStatus
         transaction={transaction}
-        done="The campaign is made."
+        {...(transaction.step === 'mined' && { done: madeText(transaction.receipt) })}
         onLookAgain={() => {
           if (transaction.step === 'failed' && transaction.hash) void look(transaction.hash)
         }}
       />
     </Card>
   )
+}
+
+function madeText({ logs }: Pick<TransactionReceipt, 'logs'>): string {
+  const made = parseEventLogs({ abi: couponBookAbi, eventName: 'CampaignCreated', logs }).length
+  return made === 1 ? 'The campaign is made.' : `${made} campaigns are made.`
 }

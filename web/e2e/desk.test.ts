@@ -25,7 +25,7 @@ import { openLaptop } from './laptop.ts'
 import { connect, makeBook } from './organiser.ts'
 import { movePageClock } from './page-clock.ts'
 import { openPage, tellFailure } from './phone.ts'
-import { eatPlainly, makePlainMeal, type PlainMeal, waitUntil } from './plain-meal.ts'
+import { eatPlainly, makePlainMeal, type PlainMeal, sendUnsigned, waitUntil } from './plain-meal.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
 import { openWorld, type WalkWorld } from './world.ts'
 
@@ -151,6 +151,16 @@ describe('the organiser’s desk', function () {
       expect(isWhole, 'the sites add up').to.equal(true)
       await barbecue.getByText(/89 coupons are left to come\. If all of them/).waitFor()
       await barbecue.getByText(/come as in the last 10 minutes \(1\.2 a minute\)/).waitFor()
+    })
+
+    it('tells what a batch skipped, with the contract’s reason', async () => {
+      await sendUnsigned({ meal, holder: holders[60]!, sender: 8 })
+      const skipped = page.getByRole('table', { name: 'What batches skipped, newest first' })
+      const row = skipped.getByRole('row').filter({ hasText: 'NotIssued' })
+      await row.getByText(/^This coupon was not issued to/).waitFor()
+      expect((await row.getByRole('cell').allInnerTexts()).slice(1, 3)).to.deep.equal([
+        ...['Barbecue', '60'],
+      ])
     })
 
     it('tells an oracle whose clock the chain has left behind, with what to do', async () => {

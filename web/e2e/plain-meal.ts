@@ -1,8 +1,9 @@
 import { couponBookAbi } from '@coupon-secure/protocol/abi'
+import { packBatch } from '@coupon-secure/protocol/batch'
 import { couponsOf, packProof } from '@coupon-secure/protocol/coupon'
 import { Contract, Wallet } from 'ethers'
 import { type Address, type Hex, numberToHex, zeroHash } from 'viem'
-import { askChain, localProvider, localSender } from '../../scripts/local-chain.ts'
+import { askChain, localAccount, localProvider, localSender } from '../../scripts/local-chain.ts'
 
 /** A campaign that asks for no witness: who holds a coupon uses it by sending, so that a test can serve a crowd in seconds. */
 export type PlainMeal = { rpcUrl: string; book: Address; campaignId: bigint; holders: Address[] }
@@ -74,6 +75,32 @@ export async function eatPlainly({
       .send(campaignId, coupon.serial, [], site, packProof(coupon.proof), { gasLimit: 200_000 })
     const receipt = await sent.wait()
     if (receipt?.status !== 1) throw new Error('The redemption was refused.')
+  } finally {
+    provider.destroy()
+  }
+}
+
+/** Somebody sends a batch with the coupon of a holder who never signed for it: the contract finds another's signature, and skips it. */
+export async function sendUnsigned({
+  meal: { rpcUrl, book, campaignId, holders },
+  holder,
+  sender,
+}: {
+  meal: PlainMeal
+  holder: Address
+  /** The number of the local chain's account that sends it. */
+  sender: number
+}): Promise<void> {
+  const provider = localProvider(rpcUrl)
+  try {
+    const shards = [{ campaignId, index: 0n, holders }]
+    const [coupon] = couponsOf({ shards, holder })
+    if (coupon === undefined) throw new Error(`${holder} holds no coupon of this meal.`)
+    const signature = (await localAccount(sender).signMessage('something else')) as Hex
+    const deadline = 4_102_444_799n
+    const { items } = packBatch({ items: [{ ...coupon, deadline, signature, statements: [] }] })
+    const contract = new Contract(book, couponBookAbi, localSender({ number: sender, provider }))
+    await (await contract.getFunction('redeemBatch').send(campaignId, 1, items, [])).wait()
   } finally {
     provider.destroy()
   }

@@ -1,4 +1,4 @@
-import { type NextRequest, NextResponse } from 'next/server'
+import { type NextRequest, NextResponse } from 'next/server.js'
 import { contentSecurityPolicy } from './app/content-security-policy.ts'
 
 /** Puts the content security policy, with a fresh nonce, on every page. It decides nothing else. */

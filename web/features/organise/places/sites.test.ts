@@ -14,7 +14,7 @@ import {
   withoutSite,
   withRing,
 } from './site-edits.ts'
-import { changed, historyOf, redone, undone } from './site-history.ts'
+import { changed, historyOf, redone, type SiteHistory, undone } from './site-history.ts'
 import { areaOf, perimeterOf, sizeText } from './site-measure.ts'
 import { siteProblems } from './site-problems.ts'
 import { squareAround, squareSite } from './squares.fixture.ts'
@@ -112,6 +112,19 @@ describe('the history of sites', () => {
     expect(typed.sites[1]?.name).to.equal('Yard')
     expect(undone(typed).sites).to.equal(sites)
     expect(undone(undone(typed)).sites).to.deep.equal([])
+  })
+
+  it('takes a name back only to where something was taken back before', () => {
+    const typed = (history: SiteHistory, name: string) =>
+      changed({
+        history,
+        sites: withName({ sites: history.sites, site: 1, name }),
+        words: 'rename',
+        run: 'name 1',
+      })
+    const first = typed(historyOf(sites), 'Y')
+    const second = typed(undone(changed({ history: first, sites: [], words: 'remove' })), 'Yard')
+    expect(undone(second).sites[1]?.name).to.equal('Y')
   })
 
   it('notes nothing where nothing changed', () => {

@@ -42,7 +42,10 @@ export function CampaignForm({ book, transaction, send }: { book: Address } & Se
       <RepeatDays draft={draft} onChange={change} />
       <WitnessChoice vouching={draft.vouching} onChange={(vouching) => change({ vouching })} />
       {needsPlace(draft.vouching) && <Place book={book} form={form} />}
-      <FieldGroup legend="What will be made">
+      <FieldGroup
+        legend="What will be made"
+        hint="Read it before you sign: each by the clocks of its zone, and by UTC."
+      >
         <PlanTable draft={draft} problems={problems} onPicks={(picks) => change({ picks })} />
       </FieldGroup>
       <Signing form={form} />

@@ -33,7 +33,7 @@ export type OpenMap = {
 export type TestedPoint = { point: Vertex; verdicts: readonly PointVerdict[] }
 
 const PATIENCE_MS = 8_000
-const COLOURS = { inside: '#17803c', unsure: '#b27a00', outside: '#b23018', refused: '#b23018' }
+const COLOURS = { inside: '#2f9e57', unsure: '#c98a00', outside: '#d0452b', refused: '#d0452b' }
 
 /** Opens a map to look at and draw sites on. This module, and MapLibre with it, loads when a map is shown. */
 export async function openMap({

@@ -87,9 +87,19 @@ export default tseslint.config(
     'protocol stands alone',
   ),
   wall(
+    'service/**/*.ts',
+    ['ethers', 'react', '**/web/**', '**/oracle/**', '**/relayer/**', '**/indexer/**'],
+    'what services share knows the protocol alone',
+  ),
+  wall(
     'oracle/**/*.ts',
     ['ethers', 'react', '**/web/**', '**/relayer/**', '**/indexer/**'],
-    'the oracle knows the protocol alone',
+    'the oracle knows the protocol, and what services share',
+  ),
+  wall(
+    'relayer/**/*.ts',
+    ['ethers', 'react', '**/web/**', '**/oracle/**', '**/indexer/**'],
+    'the relayer knows the protocol, and what services share',
   ),
   wall(
     ['indexer/*.ts', 'indexer/src/**'],
@@ -108,7 +118,7 @@ export default tseslint.config(
   ),
   wall(
     ['scripts/**', 'bench/**'],
-    ['**/oracle/src/**', '**/indexer/src/**'],
+    ['**/oracle/src/**', '**/relayer/src/**', '**/indexer/src/**'],
     'services are started, never imported',
   ),
   prettier,

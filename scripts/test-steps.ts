@@ -44,7 +44,9 @@ export const steps: readonly Step[] = [
   gate({ name: 'abi is current', args: [inRoot('scripts', 'write-abi.ts'), '--check'] }),
   gate({ name: 'standard json is current', args: [inRoot('scripts', 'bytecode.ts'), '--check'] }),
   gate({ name: 'types: protocol', args: [tsc, '-p', 'protocol'] }),
+  gate({ name: 'types: service', args: [tsc, '-p', 'service'] }),
   gate({ name: 'types: oracle', args: [tsc, '-p', 'oracle'] }),
+  gate({ name: 'types: relayer', args: [tsc, '-p', 'relayer'] }),
   gate({ name: 'types: indexer', args: [tsc, '-p', 'indexer'] }),
   {
     name: 'types: web',
@@ -76,6 +78,7 @@ export const steps: readonly Step[] = [
     programs: [{ args: [inRoot('scripts', 'prove.ts')] }],
   },
   units({ name: 'protocol', files: ['protocol/src/**/*.test.ts'] }),
+  units({ name: 'service', files: ['service/src/**/*.test.ts'] }),
   units({ name: 'oracle', files: ['oracle/src/**/*.test.ts'] }),
   {
     // What speaks through the store, once more: PostgreSQL is not PGlite, and several oracles share only the former.

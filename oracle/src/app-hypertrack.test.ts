@@ -3,7 +3,7 @@ import { expectProblem } from './expectations.ts'
 import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
 import { createPostman } from './hypertrack-postman.ts'
 import { type HyperTrackRehearsal, startHyperTrackRehearsal } from './hypertrack-rehearsal.ts'
-import { createLogger } from './log.ts'
+import { createLogger } from '@coupon-secure/service/log'
 import { rehearse } from './rehearsal.ts'
 
 const TOKEN = 'a-token-that-nobody-could-ever-guess'

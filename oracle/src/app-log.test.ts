@@ -11,7 +11,7 @@ import {
 } from '@coupon-secure/protocol/wire-log'
 import { expect } from 'chai'
 import type { Hex } from 'viem'
-import { StoreUnavailableError } from './errors.ts'
+import { StoreUnavailableError } from '@coupon-secure/service/errors'
 import { expectProblem, expectRefusal } from './expectations.ts'
 import {
   book,

@@ -15,30 +15,29 @@ import {
   type OracleAnswer,
 } from '@coupon-secure/protocol/wire'
 import { submissionFrom } from '@coupon-secure/protocol/wire-evidence'
-import { Hono, type Context } from 'hono'
-import { cors } from 'hono/cors'
-import { methodNotAllowed } from 'hono/method-not-allowed'
-import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
+import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import type { Address, Hex } from 'viem'
 import { encode } from 'zod/mini'
 import { createAppendLog } from './append-log.ts'
-import { readBody, readMessage } from './body.ts'
+import { readBody, readMessage } from '@coupon-secure/service/body'
 import type { ChainReader } from './chain.ts'
 import { createDesk } from './claim.ts'
 import { createGather } from './gather.ts'
-import { notTooManyAtOnce, notTooOften } from './crowd.ts'
+import { notTooManyAtOnce, notTooOften } from '@coupon-secure/service/crowd'
 import { createGeofenceShelf } from './geofence-shelf.ts'
-import { knownOriginsOnly, logged, problemAnswer, senderOf, type OracleEnv } from './guard.ts'
+import { createFront } from '@coupon-secure/service/front'
+import { senderOf, type ServiceEnv } from '@coupon-secure/service/guard'
 import type { HyperTrack } from './hypertrack.ts'
 import { createKeyring } from './keyring.ts'
-import { createLogger } from './log.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
-import { Problem, problemOf } from './problem.ts'
-import { docsRoutes } from './routes-docs.ts'
-import { operationsRoutes } from './routes-operations.ts'
+import { createLogger } from '@coupon-secure/service/log'
+import { createMetrics, type Metrics } from '@coupon-secure/service/metrics'
+import { Problem } from '@coupon-secure/service/problem'
+import { docsRoutes } from '@coupon-secure/service/routes-docs'
+import { operationsRoutes } from '@coupon-secure/service/routes-operations'
 import { logRoutes } from './routes-log.ts'
+import { openApi } from './openapi.ts'
+import { createReadiness } from './readiness.ts'
 import type { Store } from './store.ts'
 import { hyperTrackRoutes } from './routes-hypertrack.ts'
 import { workerRoutes } from './routes-workers.ts'
@@ -87,7 +86,7 @@ export function createApp(dependencies: Dependencies) {
     factory,
     corsOrigins,
     logger = createLogger({ level: 'silent' }),
-    metrics = createMetrics(),
+    metrics = createMetrics({ service: 'oracle' }),
     isStopping = () => false,
     mostAtOnce = 512,
     mostPerNetworkAndMinute = 6_000,
@@ -109,49 +108,11 @@ export function createApp(dependencies: Dependencies) {
   const witness = createWitness({ now, signerFor, chain, chainId, shelf })
   const log = createAppendLog({ now, signer, store, chainId, factory })
   const vouch = createVouch({ now, store, gather, witness, log })
-  const app = new Hono<OracleEnv>()
+  const app = createFront({ now, logger, metrics, corsOrigins })
+  const readiness = createReadiness({ now, chain, store, signer, isStopping })
 
-  app.use(requestId({ limitLength: 64 }))
-  app.use(logged({ logger, now }))
-  app.use(metrics.counted)
-  app.use(async (context, next) => {
-    await next()
-    const policy = context.get('policy')
-    if (policy) context.header('Content-Security-Policy', policy)
-  })
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      xFrameOptions: 'DENY',
-    }),
-  )
-  app.use(async (context, next) => {
-    context.header('Cache-Control', 'no-store')
-    await next()
-  })
-  app.use(knownOriginsOnly(corsOrigins))
-  app.use(
-    cors({
-      origin: [...corsOrigins],
-      allowMethods: ['GET', 'POST'],
-      allowHeaders: ['Content-Type'],
-      exposeHeaders: ['Retry-After', 'X-Request-Id'],
-      maxAge: 600,
-    }),
-  )
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (context, methods) =>
-        problemAnswer({
-          context,
-          problem: new Problem('METHOD', { headers: { Allow: methods.join(', ') } }),
-        }),
-    }),
-  )
-
-  app.route('/', operationsRoutes({ metrics, now, chain, store, signer, isStopping }))
-  app.route('/', docsRoutes())
+  app.route('/', operationsRoutes({ metrics, readiness }))
+  app.route('/', docsRoutes({ openApi: openApi(), at: '/openapi.json' }))
   app.use(notTooManyAtOnce(mostAtOnce))
   app.use(notTooOften({ perMinute: mostPerNetworkAndMinute, now }))
 
@@ -215,7 +176,10 @@ export function createApp(dependencies: Dependencies) {
     const evidenceHash = hashSubmission({ submission, challenge, ruleset: RULESET })
     const { earlier } = await desk.admit({ claimed: request, evidenceHash })
     const { verdict, opening, logged } = await vouch({ request, submission, earlier })
-    if (verdict.granted) return context.json(encode(grantSchema, { ...verdict, opening, logged }))
+    if (verdict.granted) {
+      context.set('outcome', 'GRANTED')
+      return context.json(encode(grantSchema, { ...verdict, opening, logged }))
+    }
     const { code } = verdict.refusal
     context.set('refusal', code)
     const told = { code, message: sentenceFor[code], requestId: context.get('requestId') }
@@ -227,8 +191,6 @@ export function createApp(dependencies: Dependencies) {
   app.route('/', hyperTrackRoutes({ hyperTrack, webhookToken, logger }))
   app.route('/v1/log', logRoutes({ log, store }))
 
-  app.notFound((context) => problemAnswer({ context, problem: new Problem('NOT_FOUND') }))
-  app.onError((error, context) => problemAnswer({ context, problem: problemOf(error) }))
   return app
 }
 
@@ -241,7 +203,7 @@ function geofenceRefused({
   context,
   problems,
 }: {
-  context: Context<OracleEnv>
+  context: Context<ServiceEnv>
   problems: readonly GeofenceProblem[]
 }): Response {
   const [first] = problems

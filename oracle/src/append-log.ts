@@ -9,7 +9,7 @@ import { joined, placesIn, type Range } from '@coupon-secure/protocol/merkle-log
 import type { LogHeadAnswer, Logged } from '@coupon-secure/protocol/wire-log'
 import type { Address, Hex } from 'viem'
 import type { Signer } from './signer.ts'
-import { apart } from './grouped.ts'
+import { apart } from '@coupon-secure/service/grouped'
 import type { Answered, LogStore } from './store-log.ts'
 import { sightingKeyOf, type KeptSighting } from './store-sightings.ts'
 

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { hashClaim } from '@coupon-secure/protocol/presence'
 import { bytesToHex, hexToBytes, numberToHex, parseSignature, slice, type Hex } from 'viem'
 import { createAuthorisationCheck } from './authorisation.ts'
-import { ChainUnavailableError } from './errors.ts'
+import { ChainUnavailableError } from '@coupon-secure/service/errors'
 import {
   book,
   CHAIN_ID,

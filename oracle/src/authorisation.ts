@@ -4,7 +4,7 @@ import { hashClaim, hashSession, type Claim } from '@coupon-secure/protocol/pres
 import type { Authorisation } from '@coupon-secure/protocol/wire'
 import { size, slice, type Address, type Hex } from 'viem'
 import type { ChainReader } from './chain.ts'
-import { recoverSigner } from './secp256k1.ts'
+import { recoverSigner } from '@coupon-secure/service/secp256k1'
 
 const LONGEST_SESSION_SECONDS = 7 * 24 * 60 * 60
 const MOST_SESSIONS_REMEMBERED = 10_000

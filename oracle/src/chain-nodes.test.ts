@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createChainReader } from './chain.ts'
-import { ChainUnavailableError, ClockWrongError } from './errors.ts'
+import { ChainUnavailableError, ClockWrongError } from '@coupon-secure/service/errors'
 import { startNode } from './rehearsal-node.ts'
 import { book, factory, holder } from './rehearsal.ts'
 

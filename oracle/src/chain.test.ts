@@ -10,7 +10,7 @@ import {
   type Hex,
 } from 'viem'
 import { createChainReader } from './chain.ts'
-import { ChainUnavailableError } from './errors.ts'
+import { ChainUnavailableError } from '@coupon-secure/service/errors'
 import { book, factory, holder, otherBook } from './rehearsal.ts'
 
 const terms = {

@@ -8,9 +8,9 @@ import {
   type Address,
   type Hex,
 } from 'viem'
-import { createNodes, MEMORY_MILLISECONDS } from './chain-nodes.ts'
-import { ChainUnavailableError, ClockWrongError } from './errors.ts'
-import { remembered } from './remembered.ts'
+import { createNodes, MEMORY_MILLISECONDS } from '@coupon-secure/service/chain-nodes'
+import { ChainUnavailableError, ClockWrongError } from '@coupon-secure/service/errors'
+import { remembered } from '@coupon-secure/service/remembered'
 
 const MOST_BOOKS_REMEMBERED = 10_000
 const ERC1271_MAGIC = '0x1626ba7e'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { readEnvironment } from './environment.ts'
-import { EnvironmentError } from './errors.ts'
+import { EnvironmentError } from '@coupon-secure/service/errors'
 
 const key = `0x${'11'.repeat(32)}`
 const enough = {

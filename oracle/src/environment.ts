@@ -1,8 +1,8 @@
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import { EnvironmentError } from './errors.ts'
+import { EnvironmentError } from '@coupon-secure/service/errors'
 import { HYPERTRACK_URL } from './hypertrack.ts'
-import { proxiesIn } from './network.ts'
+import { proxiesIn } from '@coupon-secure/service/network'
 
 const text = z.string().min(1)
 const url = (protocol: RegExp) => z.url({ protocol, error: 'must be a URL' })

@@ -5,7 +5,7 @@ import type { PresenceRequest } from '@coupon-secure/protocol/wire'
 import { signerOf } from '@coupon-secure/protocol/witness'
 import type { ChainReader } from './chain.ts'
 import type { HyperTrack } from './hypertrack.ts'
-import { Problem } from './problem.ts'
+import { Problem } from '@coupon-secure/service/problem'
 import type { Store } from './store.ts'
 
 /** Makes what a holder submitted into all that is decided by. */

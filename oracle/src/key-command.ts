@@ -4,8 +4,9 @@ import { basename } from 'node:path'
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
 import { getAddress } from 'viem'
 import { z } from 'zod'
-import { KeyUnreadableError } from './errors.ts'
-import { keystoresAt, signersAt } from './key-folder.ts'
+import { KeyUnreadableError } from '@coupon-secure/service/errors'
+import { keystoresAt } from '@coupon-secure/service/keystore'
+import { signersAt } from './key.ts'
 import { writeNewKeystore } from './keystore-write.ts'
 
 const SHORTEST_PASSWORD = 12

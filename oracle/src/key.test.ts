@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { KeyUnreadableError } from './errors.ts'
+import { KeyUnreadableError } from '@coupon-secure/service/errors'
 import { signerFromHex, signerFromKeystore } from './key.ts'
 import type { Signer } from './signer.ts'
 

@@ -1,64 +1,8 @@
-import { createDecipheriv, pbkdf2, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
-import { promisify } from 'node:util'
-import { bytesToHex, concat, hexToBytes, isAddressEqual, keccak256 } from 'viem'
+import { KeyUnreadableError } from '@coupon-secure/service/errors'
+import { keyInKeystore, keysAt } from '@coupon-secure/service/keystore'
 import type { Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { z } from 'zod'
-import { KeyUnreadableError } from './errors.ts'
 import { signerOfKey, type Signer } from './signer.ts'
-
-const deriveByPbkdf2 = promisify(pbkdf2)
-const deriveByScrypt: (
-  password: string,
-  salt: Uint8Array,
-  length: number,
-  options: ScryptOptions,
-) => Promise<Buffer> = promisify(scrypt)
-
-const bytesOf = (length: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^(0x)?[0-9a-fA-F]{${length * 2}}$`))
-    .transform(bytesFrom)
-
-// Web3 Secret Storage, version 3. The bounds keep a strange file from asking for gigabytes or hours.
-const keystoreSchema = z.object({
-  version: z.literal(3),
-  address: bytesOf(20).optional(),
-  crypto: z.object({
-    cipher: z.literal('aes-128-ctr'),
-    ciphertext: bytesOf(32),
-    cipherparams: z.object({ iv: bytesOf(16) }),
-    mac: bytesOf(32),
-    kdf: z.string(),
-    kdfparams: z.union([
-      z.object({
-        n: z
-          .int()
-          .min(2)
-          .max(1 << 20),
-        r: z.int().min(1).max(32),
-        p: z.int().min(1).max(16),
-        dklen: z.literal(32),
-        salt: z
-          .string()
-          .regex(/^(0x)?([0-9a-fA-F]{2})+$/)
-          .transform(bytesFrom),
-      }),
-      z.object({
-        c: z.int().min(1).max(10_000_000),
-        prf: z.literal('hmac-sha256'),
-        dklen: z.literal(32),
-        salt: z
-          .string()
-          .regex(/^(0x)?([0-9a-fA-F]{2})+$/)
-          .transform(bytesFrom),
-      }),
-    ]),
-  }),
-})
-
-type Keystore = z.infer<typeof keystoreSchema>
 
 /** The signer of a private key in hex. */
 export function signerFromHex(key: Hex): Signer {
@@ -71,72 +15,14 @@ export function signerFromHex(key: Hex): Signer {
 }
 
 /** The signer in an encrypted keystore file (Web3 Secret Storage, version 3), opened with its password. */
-export async function signerFromKeystore({
-  json,
-  password,
-}: {
+export async function signerFromKeystore(keystore: {
   json: string
   password: string
 }): Promise<Signer> {
-  const keystore = parsed(json)
-  const derived = await derivedKey({ keystore, password })
-  const { ciphertext, cipherparams, mac } = keystore.crypto
-  const expected = keccak256(concat([derived.subarray(16, 32), ciphertext]), 'bytes')
-  if (!timingSafeEqual(expected, mac)) {
-    throw new KeyUnreadableError({ reason: 'the password does not open the keystore' })
-  }
-  const decipher = createDecipheriv('aes-128-ctr', derived.subarray(0, 16), cipherparams.iv)
-  const key = Buffer.concat([decipher.update(ciphertext), decipher.final()])
-  const signer = signerFromHex(bytesToHex(key))
-  if (keystore.address && !isAddressEqual(bytesToHex(keystore.address), signer.address)) {
-    throw new KeyUnreadableError({ reason: 'the keystore holds another key than its address says' })
-  }
-  return signer
+  return signerFromHex(await keyInKeystore(keystore))
 }
 
-function parsed(json: string): Keystore {
-  try {
-    return keystoreSchema.parse(
-      z.record(z.string(), z.unknown()).transform(lowered).parse(JSON.parse(json)),
-    )
-  } catch {
-    throw new KeyUnreadableError({
-      reason: 'the keystore is no Web3 Secret Storage file of version 3 with aes-128-ctr',
-    })
-  }
-}
-
-async function derivedKey({
-  keystore,
-  password,
-}: {
-  keystore: Keystore
-  password: string
-}): Promise<Uint8Array> {
-  const { kdf, kdfparams } = keystore.crypto
-  const secret = password.normalize('NFKC')
-  if (kdf === 'scrypt' && 'n' in kdfparams) {
-    const { n: N, r, p, dklen, salt } = kdfparams
-    const maxmem = 256 * N * r + 1024 * p * r // twice what it takes
-    try {
-      return await deriveByScrypt(secret, salt, dklen, { N, r, p, maxmem })
-    } catch {
-      throw new KeyUnreadableError({ reason: 'the keystore asks for an impossible scrypt' })
-    }
-  }
-  if (kdf === 'pbkdf2' && 'c' in kdfparams) {
-    return deriveByPbkdf2(secret, kdfparams.salt, kdfparams.c, kdfparams.dklen, 'sha256')
-  }
-  throw new KeyUnreadableError({ reason: 'the keystore uses neither scrypt nor pbkdf2' })
-}
-
-// Some wallets write `Crypto`.
-function lowered(file: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(file).map(([name, value]) => [name.toLowerCase(), value]),
-  )
-}
-
-function bytesFrom(hex: string): Uint8Array {
-  return hexToBytes(`0x${hex.replace(/^0x/, '')}`)
+/** The signers in the keystores at a path, the newest first; one password opens them all. */
+export async function signersAt(keystores: { path: string; password: string }): Promise<Signer[]> {
+  return (await keysAt(keystores)).map(signerFromHex)
 }

@@ -1,9 +1,9 @@
 import { CLASSES } from '@coupon-secure/protocol/presence'
 import type { Address } from 'viem'
 import type { ChainReader } from './chain.ts'
-import { MEMORY_MILLISECONDS } from './chain-nodes.ts'
-import { KeyUnreadableError } from './errors.ts'
-import { remembered } from './remembered.ts'
+import { MEMORY_MILLISECONDS } from '@coupon-secure/service/chain-nodes'
+import { KeyUnreadableError } from '@coupon-secure/service/errors'
+import { remembered } from '@coupon-secure/service/remembered'
 import type { Signer } from './signer.ts'
 
 // Long enough for every node to know a new witness, and for a reorganisation to take it back.

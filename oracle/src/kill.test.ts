@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { killAgainAndAgain } from './rehearsal-kill.ts'
-import { sharedPostgres } from './rehearsal-postgres.ts'
+import { sharedPostgres } from '@coupon-secure/service/rehearsal-postgres'
 
 // npm run test:kill does this two hundred times.
 describe('kill -9 under load', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { killAgainAndAgain } from './rehearsal-kill.ts'
-import { startPostgres } from './rehearsal-postgres.ts'
+import { startPostgres } from '@coupon-secure/service/rehearsal-postgres'
 
 // npm run test:kill -- --times 200 [--database pglite]
 

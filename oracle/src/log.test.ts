@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { createLogger, traceOf } from './log.ts'
+import { createLogger, traceOf } from '@coupon-secure/service/log'
 import {
   claimOf,
   freshCoupon,
@@ -62,7 +62,7 @@ describe('the log', () => {
       'FIX_STALE',
       'STORE_UNAVAILABLE',
     ])
-    expect(all, 'where the failure was').to.contain('store-database.ts')
+    expect(all, 'where the failure was').to.contain('service/src/database.ts')
     for (const canary of [
       secret,
       /\d\d\.\d{4}/, // any coordinate

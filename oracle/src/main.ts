@@ -3,15 +3,15 @@ import { hashWith } from '@coupon-secure/protocol/keccak'
 import { createApp } from './app.ts'
 import { createChainReader, type ChainReader } from './chain.ts'
 import { readEnvironment, type Environment } from './environment.ts'
-import { KeyUnreadableError } from './errors.ts'
+import { KeyUnreadableError } from '@coupon-secure/service/errors'
 import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
-import { signersAt } from './key-folder.ts'
-import { keccakInWasm } from './keccak.ts'
-import { signerFromHex } from './key.ts'
-import { createLogger, traceOf } from './log.ts'
-import { createMetrics } from './metrics.ts'
-import { proxiesIn } from './network.ts'
-import { createServer, takeLeave } from './server.ts'
+
+import { keccakInWasm } from '@coupon-secure/service/keccak'
+import { signerFromHex, signersAt } from './key.ts'
+import { createLogger, traceOf } from '@coupon-secure/service/log'
+import { createMetrics } from '@coupon-secure/service/metrics'
+import { proxiesIn } from '@coupon-secure/service/network'
+import { createServer, takeLeave } from '@coupon-secure/service/server'
 import { openLocalStore, openPostgresStore, type Store } from './store.ts'
 import type { Signer } from './signer.ts'
 
@@ -48,7 +48,7 @@ async function start(environment: Environment): Promise<void> {
     hyperTrack: hyperTrackFrom(environment),
     webhookToken: environment.HYPERTRACK_WEBHOOK_TOKEN,
     logger,
-    metrics: createMetrics({ ofProcess: true }),
+    metrics: createMetrics({ service: 'oracle', ofProcess: true }),
     isStopping: () => isStopping,
     mostAtOnce: environment.MOST_REQUESTS_AT_ONCE,
     mostPerNetworkAndMinute: environment.MOST_REQUESTS_PER_NETWORK_AND_MINUTE,

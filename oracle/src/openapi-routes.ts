@@ -1,22 +1,9 @@
 import { geofenceDocumentSchema } from '@coupon-secure/protocol/geofence'
 import * as wire from '@coupon-secure/protocol/wire'
 import * as log from '@coupon-secure/protocol/wire-log'
-import { readinessSchema } from '@coupon-secure/protocol/wire-readiness'
 import { workerAnswerSchema, workerRequestSchema } from '@coupon-secure/protocol/wire-worker'
+import { routesOfAll, type DescribedRoute } from '@coupon-secure/service/openapi'
 import * as z from 'zod/mini'
-
-/** One route as the description has it; answers that could not be done (`errorAnswerSchema`) belong to every route. */
-export type DescribedRoute = {
-  method: 'get' | 'post'
-  path: string
-  summary: string
-  body?: z.ZodMiniType
-  query?: z.ZodMiniObject
-  /** By status; text where there is no JSON. */
-  answers: Record<number, z.ZodMiniType | 'text' | 'nothing'>
-}
-
-const aliveSchema = z.strictObject({ ok: z.literal(true) })
 
 /** Every route of the oracle. `openapi.test.ts` holds the program to it, and each answer of each test. */
 export const describedRoutes: readonly DescribedRoute[] = [
@@ -104,30 +91,5 @@ export const describedRoutes: readonly DescribedRoute[] = [
     query: log.entriesQuerySchema,
     answers: { 200: log.entriesAnswerSchema },
   },
-  { method: 'get', path: '/healthz', summary: 'That it lives.', answers: { 200: aliveSchema } },
-  {
-    method: 'get',
-    path: '/readyz',
-    summary:
-      'Whether it could vouch now: each thing that it needs, and what to do where one fails.',
-    answers: { 200: readinessSchema, 503: readinessSchema },
-  },
-  {
-    method: 'get',
-    path: '/metrics',
-    summary: 'What it counts, for Prometheus.',
-    answers: { 200: 'text' },
-  },
-  {
-    method: 'get',
-    path: '/openapi.json',
-    summary: 'This description (OpenAPI 3.1).',
-    answers: { 200: z.looseObject({ openapi: z.string() }) },
-  },
-  {
-    method: 'get',
-    path: '/docs',
-    summary: 'This description, for people.',
-    answers: { 200: 'text' },
-  },
+  ...routesOfAll({ serves: 'Whether it could vouch now', description: '/openapi.json' }),
 ]

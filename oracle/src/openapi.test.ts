@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { DOCS_POLICY } from './docs-page.ts'
+import { DOCS_POLICY } from '@coupon-secure/service/docs-page'
 import { describedRoutes } from './openapi-routes.ts'
 import { openApi } from './openapi.ts'
 import { rehearse } from './rehearsal.ts'

@@ -1,101 +1,12 @@
-import { errorAnswerSchema } from '@coupon-secure/protocol/wire'
-import { addressField, bytes32Field } from '@coupon-secure/protocol/wire-fields'
-import * as z from 'zod/mini'
-import { describedRoutes, type DescribedRoute } from './openapi-routes.ts'
+import { openApiOf, type OpenApi } from '@coupon-secure/service/openapi'
+import { describedRoutes } from './openapi-routes.ts'
 
-type JsonSchema = z.core.JSONSchema.BaseSchema
-type Operation = {
-  summary: string
-  parameters: { name: string; in: 'path' | 'query'; required: boolean; schema: JsonSchema }[]
-  requestBody?: { required: true; content: Content }
-  responses: Record<string, Answer>
-}
-type Answer = { description: string; content?: Content }
-type Content = Record<string, { schema: JsonSchema }>
-
-/** The description of the oracle's HTTP interface, as OpenAPI 3.1 has it. */
-export type OpenApi = {
-  openapi: '3.1.0'
-  info: { title: string; version: string; description: string }
-  paths: Record<string, Partial<Record<DescribedRoute['method'], Operation>>>
-}
-
-/** The whole interface, from the very schemas that requests are read with. */
+/** The description of everything the oracle answers. */
 export function openApi(): OpenApi {
-  const paths: OpenApi['paths'] = {}
-  for (const route of describedRoutes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method]: operationOf(route) }
-  }
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Coupon Secure: location oracle',
-      version: '1',
-      description:
-        'Vouches that a holder is where their coupon is used, or says no with a code. Big integers are decimal text; unknown fields, numbers as text and null are refused.',
-    },
-    paths,
-  }
-}
-
-function operationOf({ path, summary, body, query, answers }: DescribedRoute): Operation {
-  const responses = Object.entries(answers).map(([status, answer]): [string, Answer] => {
-    const description = Number(status) < 300 ? 'Done.' : 'Understood, and the answer is no.'
-    if (answer === 'nothing') return [status, { description }]
-    if (answer === 'text') return [status, { description, content: text() }]
-    return [status, { description, content: json(answer) }]
+  return openApiOf({
+    title: 'Coupon Secure: location oracle',
+    description:
+      'Vouches that a holder is where their coupon is used, or says no with a code. Big integers are decimal text; unknown fields, numbers as text and null are refused.',
+    routes: describedRoutes,
   })
-  return {
-    summary,
-    parameters: [...inPath(path), ...(query ? inQuery(query) : [])],
-    ...(body && { requestBody: { required: true as const, content: json(body) } }),
-    responses: {
-      ...Object.fromEntries(responses),
-      default: { description: 'Could not be done.', content: json(errorAnswerSchema) },
-    },
-  }
-}
-
-function inPath(path: string): Operation['parameters'] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
-    const schema = name === 'hash' ? schemaOf(bytes32Field) : { type: 'string' as const }
-    return { name, in: 'path', required: true, schema }
-  })
-}
-
-function inQuery(query: z.ZodMiniObject): Operation['parameters'] {
-  const { properties = {}, required = [] } = schemaOf(query)
-  return Object.entries(properties).flatMap(([name, schema]) =>
-    typeof schema === 'boolean'
-      ? []
-      : [{ name, in: 'query' as const, required: required.includes(name), schema }],
-  )
-}
-
-function json(schema: z.ZodMiniType): Content {
-  return { 'application/json': { schema: schemaOf(schema) } }
-}
-
-function text(): Content {
-  return {
-    'text/plain': { schema: { type: 'string' } },
-    'text/html': { schema: { type: 'string' } },
-  }
-}
-
-function schemaOf(schema: z.ZodMiniType): JsonSchema {
-  const described = z.toJSONSchema(schema, {
-    io: 'input', // what travels, not what it is read as
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      // Ours are all text; those of one form are told by it.
-      if (zodSchema === addressField) jsonSchema.pattern = '^0x[0-9a-fA-F]{40}$'
-      if (zodSchema === bytes32Field) jsonSchema.pattern = '^0x[0-9a-fA-F]{64}$'
-      if (zodSchema._zod.def.type === 'custom') jsonSchema.type = 'string'
-    },
-  })
-  // OpenAPI 3.1 says which dialect it is, once for all.
-  delete described.$schema
-  return described
 }

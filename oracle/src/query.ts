@@ -1,5 +1,5 @@
 import { readWire } from '@coupon-secure/protocol/wire-fields'
-import { Problem } from './problem.ts'
+import { Problem } from '@coupon-secure/service/problem'
 
 type WireSchema = Parameters<typeof readWire>[0]['schema']
 

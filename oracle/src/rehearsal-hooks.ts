@@ -1,5 +1,5 @@
 import type { Context } from 'mocha'
-import { sharedPostgres } from './rehearsal-postgres.ts'
+import { sharedPostgres } from '@coupon-secure/service/rehearsal-postgres'
 import { closeSharedStore } from './rehearsal-store.ts'
 
 /** For mocha's --require, where TEST_STORE is `postgresql`: tells plainly when there is no such server to be had. */

@@ -1,4 +1,4 @@
-import { sharedPostgres } from './rehearsal-postgres.ts'
+import { sharedPostgres } from '@coupon-secure/service/rehearsal-postgres'
 import { openLocalStore, openPostgresStore, type Store } from './store.ts'
 
 // The stores of the tests beside this file; nothing of the service uses it.

@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { readText } from './body.ts'
-import type { OracleEnv } from './guard.ts'
+import { readText } from '@coupon-secure/service/body'
+import type { ServiceEnv } from '@coupon-secure/service/guard'
 import type { HyperTrack } from './hypertrack.ts'
-import { parseJson } from './json.ts'
-import { Problem } from './problem.ts'
+import { parseJson } from '@coupon-secure/service/json'
+import { Problem } from '@coupon-secure/service/problem'
 
 const MOST_EVENTS = 1_000
 
@@ -21,8 +21,8 @@ export function hyperTrackRoutes({
   hyperTrack: HyperTrack | undefined
   webhookToken: string | undefined
   logger: Logger
-}): Hono<OracleEnv> {
-  const routes = new Hono<OracleEnv>()
+}): Hono<ServiceEnv> {
+  const routes = new Hono<ServiceEnv>()
   if (hyperTrack === undefined || webhookToken === undefined) return routes
 
   routes.post('/v1/hypertrack/webhooks/:token', async (context) => {

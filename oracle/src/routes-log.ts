@@ -11,14 +11,14 @@ import {
 import { Hono } from 'hono'
 import type { Hex } from 'viem'
 import type { AppendLog } from './append-log.ts'
-import type { OracleEnv } from './guard.ts'
-import { Problem } from './problem.ts'
+import type { ServiceEnv } from '@coupon-secure/service/guard'
+import { Problem } from '@coupon-secure/service/problem'
 import { readQuery } from './query.ts'
 import type { LogStore } from './store-log.ts'
 
 /** What anybody may ask of the log, to check that nothing in it was changed, removed or kept back. */
-export function logRoutes({ log, store }: { log: AppendLog; store: LogStore }): Hono<OracleEnv> {
-  const app = new Hono<OracleEnv>()
+export function logRoutes({ log, store }: { log: AppendLog; store: LogStore }): Hono<ServiceEnv> {
+  const app = new Hono<ServiceEnv>()
 
   app.get('/', async (context) => context.json(await log.head()))
 

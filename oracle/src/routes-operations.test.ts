@@ -1,23 +1,29 @@
 import { readinessSchema } from '@coupon-secure/protocol/wire-readiness'
 import { expect } from 'chai'
-import { ChainUnavailableError, ClockWrongError, StoreUnavailableError } from './errors.ts'
+import {
+  ChainUnavailableError,
+  ClockWrongError,
+  StoreUnavailableError,
+} from '@coupon-secure/service/errors'
 import { Hono } from 'hono'
-import { createMetrics } from './metrics.ts'
-import { operationsRoutes } from './routes-operations.ts'
+import { createMetrics } from '@coupon-secure/service/metrics'
+import { operationsRoutes } from '@coupon-secure/service/routes-operations'
+import { createReadiness } from './readiness.ts'
 import { insidePosition, messHall, outsidePosition, rehearse, signer } from './rehearsal.ts'
 
 describe('GET /readyz', () => {
+  const metrics = createMetrics({ service: 'oracle' })
   const well = () => Promise.resolve()
   const sound = {
     now: Date.now,
     chain: { check: well },
     store: { check: well },
     signer,
-    metrics: createMetrics(),
     isStopping: () => false,
   }
   const ask = async (change: object) => {
-    const app = new Hono().route('/', operationsRoutes({ ...sound, ...change }))
+    const readiness = createReadiness({ ...sound, ...change })
+    const app = new Hono().route('/', operationsRoutes({ metrics, readiness }))
     const response = await app.request('/readyz')
     const { ok, checks } = readinessSchema.parse(await response.json())
     expect(response.status).to.equal(ok ? 200 : 503)

@@ -2,11 +2,11 @@ import { workerRequestSchema, type WorkerAnswer } from '@coupon-secure/protocol/
 import { BINDING_SECONDS, hashWorker } from '@coupon-secure/protocol/worker'
 import { Hono } from 'hono'
 import { isRecovered } from './authorisation.ts'
-import { readMessage } from './body.ts'
+import { readMessage } from '@coupon-secure/service/body'
 import type { ChainReader } from './chain.ts'
-import { senderOf, type OracleEnv } from './guard.ts'
+import { senderOf, type ServiceEnv } from '@coupon-secure/service/guard'
 import type { HyperTrack } from './hypertrack.ts'
-import { Problem } from './problem.ts'
+import { Problem } from '@coupon-secure/service/problem'
 import type { Store } from './store.ts'
 import type { RequireTurn } from './turn.ts'
 
@@ -27,8 +27,8 @@ export function workerRoutes({
   requireTurn: RequireTurn
   chainId: number
   hyperTrack: HyperTrack | undefined
-}): Hono<OracleEnv> {
-  const routes = new Hono<OracleEnv>()
+}): Hono<ServiceEnv> {
+  const routes = new Hono<ServiceEnv>()
 
   routes.post('/v1/workers', async (context) => {
     const request = await readMessage({ request: context.req.raw, schema: workerRequestSchema })

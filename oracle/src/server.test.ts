@@ -4,9 +4,9 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Hono } from 'hono'
-import { proxiesIn } from './network.ts'
-import type { OracleEnv } from './guard.ts'
-import { createServer, takeLeave } from './server.ts'
+import { proxiesIn } from '@coupon-secure/service/network'
+import type { ServiceEnv } from '@coupon-secure/service/guard'
+import { createServer, takeLeave } from '@coupon-secure/service/server'
 
 describe('server', () => {
   let server: Server
@@ -16,7 +16,7 @@ describe('server', () => {
   // Long, for a machine that is busy with other things; short where slowness itself is tested.
   const serve = async (patience = { headers: 20_000, request: 20_000, idle: 5_000 }) => {
     isStopping = false
-    const app = new Hono<OracleEnv>()
+    const app = new Hono<ServiceEnv>()
     app.onError((_error, context) => context.text('broken off', 500))
     app.get('/sender', (context) => context.text(context.env.sender ?? ''))
     app.get('/slow', async (context) => {

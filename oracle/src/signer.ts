@@ -4,7 +4,7 @@ import {
   type TypedDataDomain,
 } from '@coupon-secure/protocol/typed-data'
 import { hexToBytes, type Address, type Hex } from 'viem'
-import { signDigest } from './secp256k1.ts'
+import { signDigest } from '@coupon-secure/service/secp256k1'
 
 /**
  * A key that signs typed data and nothing else: whoever holds one cannot have it sign bytes of their own choice. The key may lie

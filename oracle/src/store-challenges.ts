@@ -1,9 +1,9 @@
 import { inArray, lte, sql } from 'drizzle-orm'
 import type { Address, Hex } from 'viem'
 import type { Sighting } from '@coupon-secure/protocol/evidence'
-import { grouped } from './grouped.ts'
+import { grouped } from '@coupon-secure/service/grouped'
 import { challenges } from './schema.ts'
-import { column, reached, rowsOf, type Database } from './store-database.ts'
+import { column, reached, rowsOf, type Database } from '@coupon-secure/service/database'
 import { SIGHTING_MILLISECONDS, sightingKeyOf } from './store-sightings.ts'
 import { takeTurns, type Attempt, type Turn } from './store-turns.ts'
 

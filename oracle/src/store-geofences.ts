@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Hex } from 'viem'
 import { geofences } from './schema.ts'
-import { reached, type Database } from './store-database.ts'
+import { reached, type Database } from '@coupon-secure/service/database'
 
 /** The geofence documents, by hash. */
 export type GeofenceStore = {

@@ -4,7 +4,7 @@ import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { Hex } from 'viem'
 import { LogCorruptError } from './errors.ts'
 import { logEntries } from './schema.ts'
-import { column, reached, rowsOf, type Database } from './store-database.ts'
+import { column, reached, rowsOf, type Database } from '@coupon-secure/service/database'
 import { keepSightings, sightingKeyOf, type KeptSighting } from './store-sightings.ts'
 
 /** The tree as it was left, and the hashes of its last entry, by which it is known again. */

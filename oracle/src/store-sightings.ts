@@ -3,7 +3,7 @@ import { hexOf, keccakOf } from '@coupon-secure/protocol/keccak'
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import { stringToBytes, type Address } from 'viem'
 import { sightings } from './schema.ts'
-import { column, reached, rowsOf, type Database } from './store-database.ts'
+import { column, reached, rowsOf, type Database } from '@coupon-secure/service/database'
 
 /** For how long a sighting is remembered. */
 export const SIGHTING_MILLISECONDS = 60 * 60 * 1000

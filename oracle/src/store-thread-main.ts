@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { hashWith } from '@coupon-secure/protocol/keccak'
-import { keccakInWasm } from './keccak.ts'
-import { traceOf } from './log.ts'
+import { keccakInWasm } from '@coupon-secure/service/keccak'
+import { traceOf } from '@coupon-secure/service/log'
 import { openFolderStore } from './store.ts'
 import type { StoreQuestion, StoreReply } from './store-thread.ts'
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { StoreUnavailableError } from './errors.ts'
+import { StoreUnavailableError } from '@coupon-secure/service/errors'
 import type { Store } from './store.ts'
 
 /** What is asked of the thread. */

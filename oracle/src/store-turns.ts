@@ -1,7 +1,7 @@
 import { lte, sql } from 'drizzle-orm'
-import { grouped } from './grouped.ts'
+import { grouped } from '@coupon-secure/service/grouped'
 import { attempts } from './schema.ts'
-import { column, reached, rowsOf, type Database } from './store-database.ts'
+import { column, reached, rowsOf, type Database } from '@coupon-secure/service/database'
 
 /** Whether something may be tried once more; times in milliseconds. */
 export type Turn = { isAllowed: true } | { isAllowed: false; retryAfter: number }

@@ -1,7 +1,7 @@
 import { and, eq, lt } from 'drizzle-orm'
 import type { Address } from 'viem'
 import { workers } from './schema.ts'
-import { reached, type Database } from './store-database.ts'
+import { reached, type Database } from '@coupon-secure/service/database'
 
 // A gathering lasts days; whoever still needs the binding after this signs once more.
 const KEPT_SECONDS = 30 * 24 * 60 * 60

@@ -1,18 +1,16 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PGlite } from '@electric-sql/pglite'
+import {
+  openPglite,
+  openPostgres,
+  reached,
+  type OpenDatabase,
+} from '@coupon-secure/service/database'
 import { lte } from 'drizzle-orm'
-import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
-import { migrate as migratePg } from 'drizzle-orm/node-postgres/migrator'
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
-import pg from 'pg'
-import { StoreUnavailableError } from './errors.ts'
-import { lockFolder } from './folder-lock.ts'
+import { StoreUnavailableError } from '@coupon-secure/service/errors'
+import { lockFolder } from '@coupon-secure/service/folder-lock'
 import { challenges } from './schema.ts'
 import { challengeStore, type ChallengeStore } from './store-challenges.ts'
-import { reached, type Database } from './store-database.ts'
 import { geofenceStore, type GeofenceStore } from './store-geofences.ts'
 import { logStore, type LogStore } from './store-log.ts'
 import { openStoreInThread } from './store-thread.ts'
@@ -20,10 +18,11 @@ import { sightingStore, type SightingStore } from './store-sightings.ts'
 import { turnStore, type TurnStore } from './store-turns.ts'
 import { workerStore, type WorkerStore } from './store-workers.ts'
 
-const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url))
-// Any number, the same in every oracle: two that start at once must not both change the tables.
-const MIGRATION_LOCK = 7_162_534
-const TIMEOUT_MILLISECONDS = 5_000
+const tables = {
+  migrations: fileURLToPath(new URL('../drizzle', import.meta.url)),
+  // Any number, the same in every oracle: two that start at once must not both change the tables.
+  lock: 7_162_534,
+}
 
 /** What the oracle remembers. Never a position, but for an hour in which cell of some 11 km somebody was. Each throws StoreUnavailableError where the database is away. */
 export type Store = GeofenceStore &
@@ -41,7 +40,7 @@ export type Store = GeofenceStore &
 
 /** A store in a folder of this machine, for one process; in memory where no folder is given. */
 export async function openLocalStore({ folder }: { folder?: string } = {}): Promise<Store> {
-  if (folder === undefined) return storeOfPglite(await PGlite.create())
+  if (folder === undefined) return createStore(await openPglite(tables))
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
   try {
@@ -55,56 +54,15 @@ export async function openLocalStore({ folder }: { folder?: string } = {}): Prom
 
 /** The same without a lock and on this thread. */
 export async function openFolderStore({ folder }: { folder: string }): Promise<Store> {
-  return storeOfPglite(await PGlite.create(join(folder, 'postgres')))
+  return createStore(await openPglite({ ...tables, folder }))
 }
 
 /** A store in PostgreSQL, which several oracles may share. */
 export async function openPostgresStore({ url }: { url: string }): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
-    query_timeout: TIMEOUT_MILLISECONDS,
-    // An oracle that froze while it held the log's lock must not stop the others for longer.
-    idle_in_transaction_session_timeout: TIMEOUT_MILLISECONDS,
-  })
-  // A connection that breaks while idle; the next query says so to whom it concerns.
-  pool.on('error', () => undefined)
-  try {
-    await migrateAlone(url)
-  } catch (cause) {
-    await pool.end()
-    throw new StoreUnavailableError({ cause })
-  }
-  return createStore({ database: drizzlePg(pool), close: () => pool.end() })
+  return createStore(await openPostgres({ ...tables, url }))
 }
 
-async function storeOfPglite(client: PGlite): Promise<Store> {
-  const database = drizzlePglite(client)
-  await migratePglite(database, { migrationsFolder })
-  return createStore({ database, close: () => client.close() })
-}
-
-async function migrateAlone(url: string): Promise<void> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
-  })
-  await client.connect()
-  try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    await migratePg(drizzlePg(client), { migrationsFolder })
-  } finally {
-    await client.end() // and the lock with it
-  }
-}
-
-function createStore({
-  database,
-  close,
-}: {
-  database: Database
-  close: () => Promise<void>
-}): Store {
+function createStore({ database, close }: OpenDatabase): Store {
   const store = {
     ...geofenceStore(database),
     ...challengeStore(database),

@@ -1,6 +1,6 @@
 import { hexOf, keccakOf } from '@coupon-secure/protocol/keccak'
 import { stringToBytes } from 'viem'
-import { Problem } from './problem.ts'
+import { Problem } from '@coupon-secure/service/problem'
 import type { Store } from './store.ts'
 
 /** Counts one more attempt of something; throws a Problem where its limit is reached. The window is in milliseconds. */

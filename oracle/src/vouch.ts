@@ -10,7 +10,7 @@ import type { Opening } from '@coupon-secure/protocol/wire-evidence'
 import type { Logged } from '@coupon-secure/protocol/wire-log'
 import type { AppendLog } from './append-log.ts'
 import type { Gather } from './gather.ts'
-import { Problem } from './problem.ts'
+import { Problem } from '@coupon-secure/service/problem'
 import type { Store } from './store.ts'
 import type { Verdict, Witness } from './witness.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-/** Answer to GET /readyz (200 or 503): each thing a statement needs, and what to do where one is not as it must be. */
+/** Answer to GET /readyz (200 or 503): each thing that a service needs, and what to do where one is not as it must be. */
 export const readinessSchema = z.strictObject({
   ok: z.boolean(),
   checks: z.array(
@@ -14,6 +14,10 @@ export const readinessSchema = z.strictObject({
         'factory there',
         'key loaded',
         'database writable',
+        'balance above floor',
+        'budget left',
+        'key free',
+        'nothing stuck',
         'not stopping',
       ]),
       /** `unknown`: something before it in the list fails. */
@@ -23,5 +27,5 @@ export const readinessSchema = z.strictObject({
   ),
 })
 
-/** Whether the oracle could vouch now. */
+/** Whether a service could do now what it is for. */
 export type Readiness = z.infer<typeof readinessSchema>

@@ -1,15 +1,17 @@
+import type { Readiness } from '@coupon-secure/protocol/wire-readiness'
 import { Hono } from 'hono'
-import type { OracleEnv } from './guard.ts'
+import type { ServiceEnv } from './guard.ts'
 import type { Metrics } from './metrics.ts'
-import { createReadiness } from './readiness.ts'
 
-/** What whoever runs the oracle asks it: does it live, can it serve, how does it do. */
+/** What whoever runs a service asks it: does it live, can it serve, how does it do. */
 export function operationsRoutes({
   metrics,
-  ...dependencies
-}: { metrics: Metrics } & Parameters<typeof createReadiness>[0]): Hono<OracleEnv> {
-  const readiness = createReadiness(dependencies)
-  const app = new Hono<OracleEnv>()
+  readiness,
+}: {
+  metrics: Metrics
+  readiness: () => Promise<Readiness>
+}): Hono<ServiceEnv> {
+  const app = new Hono<ServiceEnv>()
 
   app.get('/healthz', (context) => context.json({ ok: true }))
 

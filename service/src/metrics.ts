@@ -2,59 +2,69 @@ import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { ChainUnavailableError, ClockWrongError, StoreUnavailableError } from './errors.ts'
-import type { OracleEnv } from './guard.ts'
+import type { ServiceEnv } from './guard.ts'
 import { problemOf } from './problem.ts'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** What the oracle counts. No label ever names a person, a coupon, a book, a network or a place. */
+/** What a service counts. No label ever names a person, a coupon, a book, a network or a place. */
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Counters of one app; `ofProcess` adds those of the whole process (memory, event loop, garbage collection). */
-export function createMetrics({ ofProcess = false }: { ofProcess?: boolean } = {}) {
+export function createMetrics({
+  service,
+  ofProcess = false,
+}: {
+  /** What all names begin with. */
+  service: string
+  ofProcess?: boolean
+}) {
   const registry = new Registry()
   const registers = [registry]
   if (ofProcess) collectDefaultMetrics({ register: registry })
 
   const answers = new Counter({
-    name: 'oracle_answers_total',
-    help: 'Answers by route, method, status and code (GRANTED for a statement).',
+    name: `${service}_answers_total`,
+    help: 'Answers by route, method, status and code.',
     labelNames: ['route', 'method', 'status', 'code'] as const,
     registers,
   })
   const answering = new Histogram({
-    name: 'oracle_answer_seconds',
+    name: `${service}_answer_seconds`,
     help: 'How long an answer took.',
     labelNames: ['route'] as const,
     buckets: SECONDS,
     registers,
   })
   const underWay = new Gauge({
-    name: 'oracle_requests_under_way',
+    name: `${service}_requests_under_way`,
     help: 'Requests that are not answered yet.',
     registers,
   })
   const asking = new Histogram({
-    name: 'oracle_dependency_seconds',
+    name: `${service}_dependency_seconds`,
     help: 'How long the chain or the database took to answer, by what was asked.',
     labelNames: ['dependency', 'asked'] as const,
     buckets: SECONDS,
     registers,
   })
   const failures = new Counter({
-    name: 'oracle_dependency_failures_total',
+    name: `${service}_dependency_failures_total`,
     help: 'What the chain or the database could not be relied on for.',
     labelNames: ['dependency', 'failing'] as const,
     registers,
   })
 
   return {
+    /** For what a service counts besides. */
+    registers,
+
     /** All of it, as Prometheus reads it. */
     text: () => registry.metrics(),
     contentType: registry.contentType,
 
     /** Counts each request when it is answered. */
-    counted: createMiddleware<OracleEnv>(async (context, next) => {
+    counted: createMiddleware<ServiceEnv>(async (context, next) => {
       underWay.inc()
       const end = answering.startTimer()
       await next()
@@ -64,8 +74,7 @@ export function createMetrics({ ofProcess = false }: { ofProcess?: boolean } = {
       end({ route })
       const { error, res: response } = context
       const refusal = error ? problemOf(error).code : context.get('refusal')
-      const isGrant = route === '/v1/presence' && response.ok
-      const code = refusal ?? (isGrant ? 'GRANTED' : 'OK')
+      const code = refusal ?? context.get('outcome') ?? 'OK'
       answers.inc({ route, method: context.req.method, status: response.status, code })
     }),
 

@@ -5,15 +5,15 @@ import type { Logger } from 'pino'
 import { traceOf } from './log.ts'
 import { Problem, problemOf } from './problem.ts'
 
-/** What a request carries along: the network it came from, for the log the code of a no, and a page's own content policy. */
-export type OracleEnv = {
+/** What a request carries along: the network it came from, the code of a no for the log or the name of a yes for the metrics, and a page's own content policy. */
+export type ServiceEnv = {
   Bindings: { sender?: string }
-  Variables: { requestId: string; refusal?: string; policy?: string }
+  Variables: { requestId: string; refusal?: string; outcome?: string; policy?: string }
 }
 
 /** Refuses pages from origins that are not listed; whoever sends no origin is no browser's page. */
-export function knownOriginsOnly(origins: readonly string[]): MiddlewareHandler<OracleEnv> {
-  return createMiddleware<OracleEnv>(async (context, next) => {
+export function knownOriginsOnly(origins: readonly string[]): MiddlewareHandler<ServiceEnv> {
+  return createMiddleware<ServiceEnv>(async (context, next) => {
     const origin = context.req.header('origin')
     if (origin !== undefined && !origins.includes(origin)) throw new Problem('ORIGIN_FORBIDDEN')
     await next()
@@ -27,8 +27,8 @@ export function logged({
 }: {
   logger: Logger
   now: () => number
-}): MiddlewareHandler<OracleEnv> {
-  return createMiddleware<OracleEnv>(async (context, next) => {
+}): MiddlewareHandler<ServiceEnv> {
+  return createMiddleware<ServiceEnv>(async (context, next) => {
     const started = now()
     await next()
     const { error, res: response } = context
@@ -47,7 +47,7 @@ export function logged({
 }
 
 /** The network address that sent the request; one for all whose address is not known. */
-export function senderOf(context: Context<OracleEnv>): string {
+export function senderOf(context: Context<ServiceEnv>): string {
   return context.env.sender ?? 'nobody'
 }
 
@@ -56,7 +56,7 @@ export function problemAnswer({
   context,
   problem,
 }: {
-  context: Context<OracleEnv>
+  context: Context<ServiceEnv>
   problem: Problem
 }): Response {
   const { code, message, field, status, headers } = problem

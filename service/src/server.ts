@@ -2,7 +2,8 @@ import { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
-import type { createApp } from './app.ts'
+import type { Hono } from 'hono'
+import type { ServiceEnv } from './guard.ts'
 import { networkOf, type Proxies } from './network.ts'
 
 const LOOK_EVERY_MILLISECONDS = 50
@@ -23,7 +24,7 @@ export function createServer({
   isStopping,
   patience = usualPatience,
 }: {
-  app: ReturnType<typeof createApp>
+  app: Pick<Hono<ServiceEnv>, 'fetch'>
   proxies: Proxies
   isStopping: () => boolean
   patience?: Patience
@@ -36,7 +37,7 @@ export function createServer({
         proxies,
       })
       const response = await app.fetch(request, { sender })
-      // Whoever has an answer with this opens a new connection next time: to another oracle.
+      // Whoever has an answer with this opens a new connection next time: to another process.
       if (isStopping()) response.headers.set('Connection', 'close')
       return response
     },

@@ -1,15 +1,15 @@
 import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { senderOf, type OracleEnv } from './guard.ts'
+import { senderOf, type ServiceEnv } from './guard.ts'
 import { Problem } from './problem.ts'
 
 const WINDOW_MILLISECONDS = 60_000
 const MOST_NETWORKS_REMEMBERED = 100_000
 
 /** Lets so many requests be under way at once, and sends the rest away at once instead of making all of them wait. */
-export function notTooManyAtOnce(most: number): MiddlewareHandler<OracleEnv> {
+export function notTooManyAtOnce(most: number): MiddlewareHandler<ServiceEnv> {
   let underWay = 0
-  return createMiddleware<OracleEnv>(async (_context, next) => {
+  return createMiddleware<ServiceEnv>(async (_context, next) => {
     if (underWay >= most) throw new Problem('BUSY', { headers: { 'Retry-After': '1' } })
     underWay += 1
     try {
@@ -30,10 +30,10 @@ export function notTooOften({
 }: {
   perMinute: number
   now: () => number
-}): MiddlewareHandler<OracleEnv> {
+}): MiddlewareHandler<ServiceEnv> {
   let counts = new Map<string, number>()
   let endsAt = 0
-  return createMiddleware<OracleEnv>(async (context, next) => {
+  return createMiddleware<ServiceEnv>(async (context, next) => {
     const time = now()
     if (time >= endsAt || time < endsAt - WINDOW_MILLISECONDS) {
       counts = new Map()

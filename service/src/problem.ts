@@ -1,14 +1,9 @@
 import { CouponSecureError } from '@coupon-secure/protocol/errors'
 import { errorSentenceFor, type ErrorCode } from '@coupon-secure/protocol/wire-errors'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import {
-  ChainUnavailableError,
-  ClockWrongError,
-  HyperTrackUnavailableError,
-  StoreUnavailableError,
-} from './errors.ts'
+import { OutageError } from './errors.ts'
 
-// How a body can be broken is nobody's business but the oracle's.
+// How a body can be broken is nobody's business but the service's.
 const bodySentenceFor = {
   JSON_DUPLICATE_KEY: 'The body names a field twice.',
   JSON_TOO_DEEP: 'The body is nested too deeply.',
@@ -20,10 +15,12 @@ const statusFor: Record<ProblemCode, ContentfulStatusCode> = {
   ADDRESS_CHECKSUM: 400,
   ADDRESS_INVALID: 400,
   ADDRESS_ZERO: 400,
+  BALANCE_LOW: 503,
   BODY_EMPTY: 400,
   BODY_NOT_OBJECT: 400,
   BODY_TOO_LARGE: 413,
   BOOK_UNKNOWN: 404,
+  BUDGET_SPENT: 503,
   BUSY: 503,
   CHAIN_UNAVAILABLE: 503,
   CHAIN_UNSUPPORTED: 400,
@@ -57,6 +54,7 @@ const statusFor: Record<ProblemCode, ContentfulStatusCode> = {
   ORIGIN_FORBIDDEN: 403,
   RATE_LIMITED: 429,
   READERS_ONLY: 403,
+  REDEMPTION_UNKNOWN: 404,
   SESSION_EXPIRED: 401,
   SESSION_TOO_LONG: 401,
   SIGNATURE_INVALID: 401,
@@ -100,18 +98,9 @@ export class Problem extends CouponSecureError {
 /** Any error as what its sender should hear: nothing of its message unless we wrote it for them. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof ChainUnavailableError) {
-    return new Problem('CHAIN_UNAVAILABLE', { cause: error, headers: { 'Retry-After': '5' } })
-  }
-  if (error instanceof ClockWrongError) {
-    return new Problem('CLOCK_WRONG', { cause: error, headers: { 'Retry-After': '60' } })
-  }
-  if (error instanceof StoreUnavailableError) {
-    return new Problem('STORE_UNAVAILABLE', { cause: error, headers: { 'Retry-After': '5' } })
-  }
-  if (error instanceof HyperTrackUnavailableError) {
-    const headers = { 'Retry-After': '30' }
-    return new Problem('DEVICE_SERVICE_UNAVAILABLE', { cause: error, headers })
+  if (error instanceof OutageError) {
+    const headers = { 'Retry-After': error.retryAfter.toString() }
+    return new Problem(error.code, { cause: error, headers })
   }
   return new Problem('INTERNAL', { cause: error })
 }

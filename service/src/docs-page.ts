@@ -12,7 +12,11 @@ pre { overflow: auto; padding: .75rem; border: 1px solid; font-size: .85rem }
 export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /** The description as a page: no script, nothing from elsewhere. */
-export function docsPage({ info, paths }: OpenApi): string {
+export function docsPage({
+  info,
+  paths,
+  at,
+}: Pick<OpenApi, 'info' | 'paths'> & { at: string }): string {
   const routes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { summary, parameters, requestBody, responses }]) => {
       const parts = [
@@ -41,7 +45,7 @@ export function docsPage({ info, paths }: OpenApi): string {
 </head>
 <body>
 <h1>${escaped(info.title)}</h1>
-<p>${escaped(info.description)} For programs: <a href="openapi.json">openapi.json</a>.</p>
+<p>${escaped(info.description)} For programs: <a href="${escaped(at.slice(1))}">openapi.json</a>.</p>
 ${routes.join('\n')}
 </body>
 </html>

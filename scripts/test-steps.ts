@@ -93,6 +93,8 @@ export const steps: readonly Step[] = [
     env: { TEST_STORE: 'postgresql' },
     maySkip: true,
   },
+  // --exit: a program that it started must not keep everybody waiting.
+  units({ name: 'relayer', files: ['relayer/src/**/*.test.ts', '--exit'] }),
   units({ name: 'bench', files: ['bench/**/*.test.ts'] }),
   units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
   {

@@ -16,7 +16,6 @@ export const readinessSchema = z.strictObject({
         'database writable',
         'balance above floor',
         'budget left',
-        'key free',
         'nothing stuck',
         'not stopping',
       ]),

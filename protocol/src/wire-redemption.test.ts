@@ -31,7 +31,10 @@ const request = {
   proof: [bytes('09', 20)],
 }
 const read = (change: object) =>
-  readWire({ schema: redemptionRequestSchema, json: { ...request, ...change } })
+  readWire({
+    schema: redemptionRequestSchema,
+    json: JSON.parse(JSON.stringify({ ...request, ...change })),
+  })
 
 describe('redemptions on the wire', () => {
   it('come out as they went in', () => {

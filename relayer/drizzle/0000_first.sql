@@ -51,6 +51,6 @@ CREATE INDEX "envelopes_transaction" ON "envelopes" USING btree ("transaction_id
 CREATE INDEX "redemptions_coupon" ON "redemptions" USING btree ("book","campaign_id","serial");--> statement-breakpoint
 CREATE INDEX "redemptions_state" ON "redemptions" USING btree ("state","received_at");--> statement-breakpoint
 CREATE INDEX "redemptions_transaction" ON "redemptions" USING btree ("transaction_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "transactions_nonce" ON "transactions" USING btree ("sender","nonce") WHERE state <> 'lost';--> statement-breakpoint
+CREATE UNIQUE INDEX "transactions_nonce" ON "transactions" USING btree ("sender","nonce") WHERE state in ('open', 'mined');--> statement-breakpoint
 CREATE INDEX "transactions_state" ON "transactions" USING btree ("state");--> statement-breakpoint
 CREATE INDEX "transactions_made_at" ON "transactions" USING btree ("made_at");

@@ -35,7 +35,7 @@ export const transactions = pgTable(
   (table) => [
     uniqueIndex('transactions_nonce')
       .on(table.sender, table.nonce)
-      .where(sql`state <> 'lost'`),
+      .where(sql`state in ('open', 'mined')`),
     index('transactions_state').on(table.state),
     index('transactions_made_at').on(table.madeAt),
   ],

@@ -1,0 +1,109 @@
+import type { Logger } from 'pino'
+import type { Payer } from './account.ts'
+import type { Chain } from './chain.ts'
+import { firstFees } from './fees.ts'
+import type { Purse } from './purse.ts'
+import { callOf, lotsOf, type Redemption } from './redemption.ts'
+import type { Store } from './store.ts'
+import type { Lease } from './store-leases.ts'
+
+const MOST_TAKEN = 500
+const MOST_OPEN = 16
+
+/** Sends what waits with one payer, in as few transactions as there can be. */
+export function createSend({
+  now,
+  chain,
+  store,
+  purse,
+  payer,
+  lease,
+  batch,
+  mostFee,
+  logger,
+  onOutcome,
+}: {
+  now: () => number
+  chain: Chain
+  store: Store
+  purse: Purse
+  payer: Payer
+  lease: Lease
+  /** It waits for so many, or until the first has waited so long. */
+  batch: { items: number; milliseconds: number }
+  /** The most that is paid for a unit of gas, in wei. */
+  mostFee: bigint
+  logger: Logger
+  onOutcome: (outcome: string) => void
+}): (open: number) => Promise<void> {
+  const from = payer.address
+
+  return async (open) => {
+    const { redemptions, oldest } = await store.waiting(MOST_TAKEN)
+    const isDue =
+      redemptions.length >= batch.items ||
+      (oldest !== undefined && now() - oldest >= batch.milliseconds)
+    if (!isDue) return
+    let room = MOST_OPEN - open
+    for (const lot of lotsOf({ redemptions, most: batch.items })) {
+      if (room <= 0) return
+      if (await sendLot(lot)) room -= 1
+    }
+  }
+
+  async function sendLot(lot: readonly Redemption[]): Promise<boolean> {
+    const good = await stillGood(lot)
+    if (good.length === 0) return false
+    const call = callOf(good)
+    const [estimate, market, chainNonce] = await Promise.all([
+      chain.gasOf({ from, call }),
+      chain.fees(),
+      chain.nonceOf(from),
+    ])
+    const fees = firstFees({ ...market, most: mostFee })
+    const gas = (estimate * 5n) / 4n
+    if (!fees) {
+      logger.warn('the chain is dearer than we may pay')
+      return false
+    }
+    if (!(await purse.allows({ sender: from, cost: gas * fees.maxFee }))) {
+      logger.warn('no money left to send with')
+      return false
+    }
+    // Written down before anybody hears of it: whatever happens to us then, it is this transaction or none.
+    const envelope = await store.intend({
+      ...{ lease, chainNonce, call, gas, now: now() },
+      digests: good.map(({ digest }) => digest),
+      sign: (nonce) => payer.sign({ call, nonce, gas, fees, now: now() }),
+    })
+    if (!envelope) return false
+    await chain.broadcast(envelope.raw)
+    logger.info({ transaction: envelope.hash, redemptions: good.length }, 'sent')
+    return true
+  }
+
+  /** Those that the contract would still take; the others are dropped with its reason, and cost nothing. */
+  async function stillGood(lot: readonly Redemption[]): Promise<Redemption[]> {
+    const looked = await Promise.all(
+      lot.map(async (redemption) => {
+        const isLate = redemption.deadline < now() / 1000
+        const code = isLate
+          ? ('DEADLINE_PASSED' as const)
+          : await chain.refusalOf({ redemption, from })
+        return { redemption, code }
+      }),
+    )
+    const good: Redemption[] = []
+    for (const { redemption, code } of looked) {
+      if (code === undefined) {
+        good.push(redemption)
+        continue
+      }
+      const { digest } = redemption
+      const named = code === 'signature' ? 'REFUSED' : code
+      await store.refuse({ digest, code: named, now: now() })
+      onOutcome(named)
+    }
+    return good
+  }
+}

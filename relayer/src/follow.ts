@@ -13,6 +13,8 @@ import type { Mined, Pending } from './store-transactions.ts'
 const BROADCAST_EVERY_MILLISECONDS = 2_000
 // A node may know of a block before it knows the receipts in it.
 const LOOKS_BEFORE_LOST = 5
+// A node that lags would have to lag by more than what is final.
+const LOOKS_BEFORE_GAP = 50
 
 /** Follows what one payer has sent to where nothing can change any more. */
 export function createFollow({
@@ -43,6 +45,7 @@ export function createFollow({
 }): () => Promise<number> {
   const broadcastAt = new Map<number, number>()
   const looksWithout = new Map<number, number>()
+  let looksAtGap = 0
   let lastHead: Hex | undefined
 
   /** Looks at everything once; how many there are that are in no block. */
@@ -57,7 +60,22 @@ export function createFollow({
       else if (!isSameHead) await lookAgain({ pending, mined: pending.mined, head: head.number })
     }
     lastHead = head.hash
+    await mendGap({ all, nonce })
     return all.filter(({ mined }) => !mined).length
+  }
+
+  /** Nonces that were used in a chain that is gone (its state was lost) would be waited for in vain: all begins anew. */
+  async function mendGap({ all, nonce }: { all: Pending[]; nonce: number }): Promise<void> {
+    const [first] = all
+    looksAtGap = first && !first.mined && nonce < first.nonce ? looksAtGap + 1 : 0
+    if (looksAtGap < LOOKS_BEFORE_GAP) return
+    looksAtGap = 0
+    logger.warn({ nonce }, 'the chain has forgotten nonces')
+    for (const { id } of all) {
+      forget(id)
+      onOutcome('lost')
+      await store.lost({ id, now: now() })
+    }
   }
 
   async function lookFor({

@@ -203,6 +203,23 @@ describe('the relayer sends', function () {
     expect(await timesUsed(of)).to.equal(1)
   })
 
+  it('anew what waits behind nonces of a chain that is gone', async () => {
+    const key = await world.fundedKey()
+    const relayer = await open({ key })
+    const { address } = relayer.payer
+    await world.ask('anvil_setNonce', address, '0x7')
+    await world.ask('evm_setAutomine', false)
+    const of = nextSeat()
+    const one = await relayer.take(await book.signed({ seat: of }))
+    await relayer.worker.turn()
+    await world.ask('anvil_dropAllTransactions')
+    await world.ask('anvil_setNonce', address, '0x2')
+    await world.ask('evm_setAutomine', true)
+    const done = await relayer.workUntil({ digest: one.digest, state: 'final' })
+    expect((await world.client.getTransaction({ hash: hashOf(done) })).nonce).to.equal(2)
+    expect(await timesUsed(of)).to.equal(1)
+  })
+
   it('with one key from one of two that have it, whatever both try', async () => {
     const key = await world.fundedKey()
     const both = await Promise.all(['one', 'two'].map((owner) => open({ key, owner })))

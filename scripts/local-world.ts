@@ -11,6 +11,7 @@ import { freePort } from './ports.ts'
 import {
   startHyperTrack,
   startOracle,
+  startRelayer,
   startWeb,
   type HyperTrackAccount,
   type Service,
@@ -18,17 +19,25 @@ import {
 
 const CHAIN = 'chain'
 const DEPLOYMENT = 'deployment'
+const QUEUE = path.join('relayer', 'db') // of a chain that is gone there is nothing to send
 const INDEXER_MS = 60_000 // nothing that decides uses it: nobody waits for it longer
 
 /** Where each program listens. */
-export type Ports = { chain: number; oracle: number; indexer: number; web: number }
+export type Ports = {
+  chain: number
+  oracle: number
+  relayer: number
+  indexer: number
+  web: number
+}
 
 type Position = { longitude: number; latitude: number }
 
-/** Everything that runs on this machine: a chain with our contracts, the oracle, the indexer, the web app. */
+/** Everything that runs on this machine: a chain with our contracts, the oracle, the relayer, the indexer, the web app. */
 export type World = {
   chain: { child: Child; rpcUrl: string }
   oracle: Service
+  relayer: Service
   /** It may come later or not at all, and is no reason for the world to end. */
   indexer: Indexer
   web: Service
@@ -43,7 +52,7 @@ export async function startWorld({
   folder,
   say,
   isFresh = false,
-  firstPorts = { chain: 8545, oracle: 8787, indexer: 42069, web: 3000 },
+  firstPorts = { chain: 8545, oracle: 8787, relayer: 8790, indexer: 42069, web: 3000 },
   isWatching = false,
   deviceAt,
   onLine,
@@ -53,7 +62,7 @@ export async function startWorld({
   /** Puts the chain so far aside and begins a new one. */
   isFresh?: boolean
   firstPorts?: Ports
-  /** The web app from its sources, the oracle started anew when they change. */
+  /** The web app from its sources, oracle and relayer started anew when they change. */
   isWatching?: boolean
   /** Rehearses HyperTrack too, with devices that stand here. */
   deviceAt?: Position | undefined
@@ -98,19 +107,30 @@ export async function startWorld({
       hyperTrack,
       ...chatter('oracle'),
     })
+    say('Starting the relayer …')
+    const relayer = await startRelayer({
+      folder: path.join(folder, 'relayer'),
+      port: ports.relayer,
+      webPort: ports.web,
+      rpcUrl,
+      ...chatter('relayer'),
+    })
     say('Starting the web app …')
     const web = await startWeb({
       port: ports.web,
       rpcUrl,
       oracleUrl: oracle.url,
+      relayerUrl: relayer.url,
       indexerUrl: indexer.url,
       ...chatter('web'),
     })
     await waitForIndexer({ indexer, say })
     const death = Promise.race(
-      [chain.child, oracle.child, web.child].map((child) => child.ended.then(() => child)),
+      [chain.child, oracle.child, relayer.child, web.child].map((child) =>
+        child.ended.then(() => child),
+      ),
     )
-    return { chain, oracle, indexer, web, ports, death, end }
+    return { chain, oracle, relayer, indexer, web, ports, death, end }
   } catch (error) {
     await end()
     throw error
@@ -174,17 +194,22 @@ async function startDeployedChain({
 async function choosePorts(first: Ports): Promise<Ports> {
   const chain = await freePort({ first: first.chain })
   const oracle = await freePort({ first: first.oracle, promised: [chain] })
-  const indexer = await freePort({ first: first.indexer, promised: [chain, oracle] })
-  const web = await freePort({ first: first.web, promised: [chain, oracle, indexer] })
-  return { chain, oracle, indexer, web }
+  const relayer = await freePort({ first: first.relayer, promised: [chain, oracle] })
+  const others = [chain, oracle, relayer]
+  const indexer = await freePort({ first: first.indexer, promised: others })
+  const web = await freePort({ first: first.web, promised: [...others, indexer] })
+  return { chain, oracle, relayer, indexer, web }
 }
 
-/** Puts the chain and its deployment journal aside, so that the next start begins a new one. */
+/** Puts the chain, its deployment journal and what the relayer was to send to it aside, so that the next start begins a new one. */
 function setChainAside({ folder, now }: { folder: string; now: Date }): string | undefined {
-  const old = [CHAIN, DEPLOYMENT].filter((name) => fs.existsSync(path.join(folder, name)))
+  const old = [CHAIN, DEPLOYMENT, QUEUE].filter((name) => fs.existsSync(path.join(folder, name)))
   if (old.length === 0) return undefined
   const aside = path.join(folder, `before-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`)
   fs.mkdirSync(aside, { recursive: true })
-  for (const name of old) fs.renameSync(path.join(folder, name), path.join(aside, name))
+  for (const name of old) {
+    fs.mkdirSync(path.dirname(path.join(aside, name)), { recursive: true })
+    fs.renameSync(path.join(folder, name), path.join(aside, name))
+  }
   return aside
 }

@@ -24,7 +24,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const ports = { chain: 28545, oracle: 28787, indexer: 22069, web: 23000 }
+  const ports = { chain: 28545, oracle: 28787, relayer: 28790, indexer: 22069, web: 23000 }
   const world = await startWorld({ folder, say: console.log, firstPorts: ports })
   const browser = await openBrowser()
   try {

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
+import { toBeHex, Wallet } from 'ethers'
 import { startChild, type Child } from './children.ts'
 import { localDeployment } from './deploy.ts'
 import { inRoot, readIfPresent, writeWhole } from './folders.ts'
+import { askChain } from './local-chain.ts'
 import { programOf } from './programs.ts'
 
 const WAIT_MS = 60_000
+const RELAYER_WEI = 100n * 10n ** 18n
 const HOST = '127.0.0.1' // the local world is for this machine alone
 
 /** A program of ours that answers at an address. */
@@ -79,7 +82,7 @@ export async function startOracle({
       MAX_HEAD_AGE_SECONDS: '0', // anvil makes a block when there is something to put in it
       DRAIN_SECONDS: '0', // no balancer has to hear of it first
       DATA_DIR: path.join(folder, 'db'),
-      ORACLE_KEY: oracleKey(folder),
+      ORACLE_KEY: keyIn(folder),
       CORS_ORIGINS: `http://localhost:${webPort},http://${HOST}:${webPort}`,
       ...(hyperTrack && {
         HYPERTRACK_URL: hyperTrack.url,
@@ -94,11 +97,53 @@ export async function startOracle({
   return { child, url }
 }
 
+/** Starts the relayer with its key and its queue in `folder`; the key is made once, at random, and paid for by the local chain. */
+export async function startRelayer({
+  folder,
+  port,
+  rpcUrl,
+  webPort,
+  isWatching = false,
+  ...words
+}: Watching & {
+  folder: string
+  port: number
+  rpcUrl: string
+  webPort: number
+}): Promise<Service> {
+  const key = keyIn(folder)
+  const funds = [new Wallet(key).address, toBeHex(RELAYER_WEI)]
+  await askChain({ rpcUrl, method: 'anvil_setBalance', params: funds })
+  const child = startChild({
+    name: 'The relayer',
+    command: process.execPath,
+    args: [...(isWatching ? ['--watch', '--watch-preserve-output'] : []), 'relayer/src/main.ts'],
+    env: {
+      HOST,
+      PORT: String(port),
+      RPC_URL: rpcUrl,
+      CHAIN_ID: String(LOCAL_CHAIN_ID),
+      FACTORY_ADDRESS: localDeployment().factory,
+      MAX_HEAD_AGE_SECONDS: '0', // anvil makes a block when there is something to put in it
+      FINAL_AFTER_BLOCKS: '0', // and takes none back
+      DRAIN_SECONDS: '0', // no balancer has to hear of it first
+      DATA_DIR: path.join(folder, 'db'),
+      RELAYER_KEY: key,
+      CORS_ORIGINS: `http://localhost:${webPort},http://${HOST}:${webPort}`,
+    },
+    ...words,
+  })
+  const url = `http://${HOST}:${port}`
+  await waitFor({ child, question: `${url}/readyz` })
+  return { child, url }
+}
+
 /** Starts the web app as it was built, or (watching) from its sources. */
 export async function startWeb({
   port,
   rpcUrl,
   oracleUrl,
+  relayerUrl,
   indexerUrl,
   isWatching = false,
   ...words
@@ -106,6 +151,7 @@ export async function startWeb({
   port: number
   rpcUrl: string
   oracleUrl: string
+  relayerUrl: string
   indexerUrl: string
 }): Promise<Service> {
   const { factory, firstBlock } = localDeployment()
@@ -127,6 +173,7 @@ export async function startWeb({
       FACTORY_ADDRESS: factory,
       FACTORY_BLOCK: String(firstBlock),
       ORACLE_URL: oracleUrl,
+      RELAYER_URL: relayerUrl,
       INDEXER_URL: indexerUrl,
       DEMO: '1',
       NEXT_TELEMETRY_DISABLED: '1',
@@ -137,8 +184,8 @@ export async function startWeb({
   return { child, url: `http://localhost:${port}` } // browsers take this name for a secure place
 }
 
-/** The oracle's private key, made at random the first time and readable by its owner only. */
-function oracleKey(folder: string): string {
+/** A service's private key, made at random the first time and readable by its owner only. */
+function keyIn(folder: string): string {
   const file = path.join(folder, 'key')
   const known = readIfPresent(file)?.trim()
   if (known !== undefined && /^0x[0-9a-f]{64}$/.test(known)) return known

@@ -67,7 +67,7 @@ function stopOnSignal() {
 }
 
 function summary({
-  world: { web, oracle, indexer, chain },
+  world: { web, oracle, relayer, indexer, chain },
   demo: { book, campaigns, holders },
   now,
   isWatching,
@@ -101,6 +101,7 @@ function summary({
     `  Audit        ${web.url}/audit/${book}`,
     '',
     `  Oracle       ${oracle.url}`,
+    `  Relayer      ${relayer.url}`,
     `  Indexer      ${indexer.url}/graphql`,
     `  Chain        ${chain.rpcUrl}  (chain id 31337)`,
     `  Factory      ${factory}`,

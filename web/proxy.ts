@@ -10,6 +10,7 @@ export function proxy(request: NextRequest) {
     reachable: [
       process.env.RPC_URL,
       process.env.ORACLE_URL,
+      process.env.RELAYER_URL,
       process.env.INDEXER_URL,
       process.env.MAP_STYLE_URL,
     ],

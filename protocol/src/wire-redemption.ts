@@ -1,4 +1,6 @@
+import type { Hex } from 'viem'
 import * as z from 'zod/mini'
+import type { HandedRedemption } from './handed.ts'
 import { proofField, sentenceFor, statementSchema } from './wire.ts'
 import {
   addressField,
@@ -94,6 +96,23 @@ export type RedemptionStatus = z.infer<typeof redemptionStatusSchema>
 
 /** Who the relayer is and what it serves. */
 export type RelayerAnswer = z.infer<typeof relayerAnswerSchema>
+
+/** What a holder's page sends to have a redemption sent that its holder has signed. */
+export function writeRedemption({
+  handed,
+  proof,
+}: {
+  handed: HandedRedemption
+  proof: readonly Hex[]
+}): z.input<typeof redemptionRequestSchema> {
+  const { chainId, book, campaignId, serial, site, holder, signature } = handed
+  return z.encode(redemptionRequestSchema, {
+    ...{ chainId, book, campaignId, serial, site, holder, signature },
+    deadline: Number(handed.deadline),
+    statements: [...handed.statements],
+    proof: [...proof],
+  })
+}
 
 /** Whether nothing can change any more. */
 export function isSettled({ state }: Pick<RedemptionStatus, 'state'>): boolean {

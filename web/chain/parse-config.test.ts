@@ -19,6 +19,7 @@ describe('parseConfig', () => {
         factory: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
         factoryBlock: 12n,
         oracleUrl: 'https://oracle.example',
+        relayerUrl: undefined,
         indexerUrl: undefined,
         explorerUrl: undefined,
         mapStyleUrl: undefined,
@@ -41,6 +42,7 @@ describe('parseConfig', () => {
   it('refuses addresses that are no http', () => {
     expect(parseConfig({ ...env, ORACLE_URL: 'javascript:alert(1)' }).ok).to.equal(false)
     expect(parseConfig({ ...env, EXPLORER_URL: 'explorer' }).ok).to.equal(false)
+    expect(parseConfig({ ...env, RELAYER_URL: 'relayer' }).ok).to.equal(false)
     expect(parseConfig({ ...env, INDEXER_URL: 'ws://indexer' }).ok).to.equal(false)
   })
 

@@ -8,6 +8,8 @@ export type AppConfig = {
   factory: Address
   factoryBlock: bigint
   oracleUrl: string
+  /** Who sends what holders have signed and pays for it; without it they hand it over, or pay themselves. */
+  relayerUrl: string | undefined
   /** Where the books' events are indexed; without it pages read them from the chain. */
   indexerUrl: string | undefined
   explorerUrl: string | undefined
@@ -44,6 +46,7 @@ export function parseConfig(
     factory: isAddress(factory) ? getAddress(factory) : ('0x' as const),
     factoryBlock: BigInt(numberOf('FACTORY_BLOCK')),
     oracleUrl: urlOf('ORACLE_URL'),
+    relayerUrl: optionalUrlOf('RELAYER_URL'),
     indexerUrl: optionalUrlOf('INDEXER_URL'),
     explorerUrl: optionalUrlOf('EXPLORER_URL'),
     mapStyleUrl: optionalUrlOf('MAP_STYLE_URL'),

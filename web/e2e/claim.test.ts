@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { readClaimLink, writeClaimLink } from '@coupon-secure/protocol/claim-link'
@@ -17,6 +18,12 @@ import { injectWallet, type Wallet } from './wallet.ts'
 import { openWorld, type WalkWorld } from './world.ts'
 
 const HOUR = 3600
+
+/** Waits until something is so, some seconds at most. */
+async function expectSoon(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200 && !isSo(); tries += 1) await sleep(50)
+  expect(isSo()).to.equal(true)
+}
 
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('claim links', function () {
@@ -167,10 +174,50 @@ describe('claim links', function () {
       expect(phone.url()).to.equal(`${world.web.url}/redeem/${book}`)
     })
 
-    it('are used with a code that the staff scan and send with their own wallet', async () => {
+    it('are used without any wallet: the relayer sends it, and the receipt turns green by itself', async () => {
+      const other = await openPage(await openPhone({ browser }))
+      await other.context().grantPermissions(['geolocation'])
+      await other.goto(links[3]!)
+      await other.getByRole('link', { name: 'Go to my coupons' }).click()
+      await other.context().setGeolocation(MESS_HALL)
+      const sheet = await useCoupon({ page: other, campaign: 'Lunch' })
+      await seeReceipt({ sheet, title: 'Coupon used' })
+      await sheet.getByText('Final', { exact: true }).waitFor()
+      await leave(sheet)
+      await other.getByRole('button', { name: 'Show receipt: Lunch' }).waitFor()
+      expect(other.complaints).to.deep.equal([])
+      await other.context().close()
+    })
+
+    it('are used once where the page is reloaded, and the line drops, after signing', async () => {
+      const context = await openPhone({ browser })
+      const other = await openPage(context)
+      await context.grantPermissions(['geolocation'])
+      await other.goto(links[3]!)
+      await other.getByRole('link', { name: 'Go to my coupons' }).click()
+      await context.setGeolocation(MESS_HALL)
+      const brought: string[] = []
+      await context.route(`${world.relayer.url}/v1/redemptions`, async (route) => {
+        if (route.request().method() !== 'POST') return route.continue()
+        brought.push(route.request().postData() ?? '')
+        await route.fetch() // the relayer has it, and the phone hears nothing
+        await route.abort()
+      })
+      const sheet = await useCoupon({ page: other, campaign: 'Dinner' })
+      await expectSoon(() => brought.length > 0)
+      await other.reload()
+      await context.unroute(`${world.relayer.url}/v1/redemptions`)
+      await seeReceipt({ sheet, title: 'Coupon used' })
+      expect(new Set(brought).size, 'the very same each time').to.equal(1)
+      await context.close()
+    })
+
+    it('are used with a code that the staff scan and send with their own wallet, while the relayer is away', async () => {
+      await world.relayer.child.end()
       await phone.context().setGeolocation(MESS_HALL)
       const sheet = await useCoupon({ page: phone, campaign: 'Lunch' })
       await sheet.getByText('Signed. Now show this to the staff.').waitFor()
+      await seeCode({ place: sheet, code: 'RELAYER_AWAY' })
       await sheet.getByRole('button', { name: 'Copy the signed coupon as a link' }).click()
       const handed = await phone.evaluate(() => navigator.clipboard.readText())
 

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { startChain } from '../../scripts/local-chain.ts'
 import { startWorld, type World } from '../../scripts/local-world.ts'
-import { startOracle } from '../../scripts/services.ts'
+import { startOracle, startRelayer } from '../../scripts/services.ts'
 
 /** The local world of one test file. */
 export type WalkWorld = World & { folder: string; close: () => Promise<void> }
@@ -31,6 +31,7 @@ export async function openWorld({
       firstPorts: {
         chain: 18_545 + APART,
         oracle: 20_787 + APART,
+        relayer: 20_797 + APART,
         indexer: 12_069 + APART,
         web: 14_000 + APART,
       },
@@ -52,11 +53,17 @@ export async function mend(world: WalkWorld): Promise<void> {
   if (world.chain.child.hasEnded()) {
     world.chain = await startChain({ folder: path.join(folder, 'chain'), port: ports.chain })
   }
+  const { rpcUrl } = world.chain
+  const webPort = ports.web
+  if (world.relayer.child.hasEnded()) {
+    const place = { folder: path.join(folder, 'relayer'), port: ports.relayer }
+    world.relayer = await startRelayer({ ...place, webPort, rpcUrl })
+  }
   if (!world.oracle.child.hasEnded()) return
   world.oracle = await startOracle({
     folder: path.join(folder, 'oracle'),
     port: ports.oracle,
-    webPort: ports.web,
-    rpcUrl: world.chain.rpcUrl,
+    webPort,
+    rpcUrl,
   })
 }

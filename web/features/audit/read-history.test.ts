@@ -51,7 +51,7 @@ describe('readHistory', () => {
     config = {
       ...{ chainId: 31337, rpcUrl: url, indexerUrl: url, oracleUrl: url },
       ...{ factory: book, factoryBlock: 0n, isDemo: false },
-      ...{ explorerUrl: undefined, mapStyleUrl: undefined },
+      ...{ relayerUrl: undefined, explorerUrl: undefined, mapStyleUrl: undefined },
     }
   })
   beforeEach(() => {

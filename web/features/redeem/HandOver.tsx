@@ -3,20 +3,36 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import { type HandedRedemption, writeHanded } from '@coupon-secure/protocol/handed'
 import { useConfig } from '../../chain/config.tsx'
+import type { Failure } from '../../chain/explain-revert.ts'
 import { SendHanded } from '../../chain/SendHanded.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import { QrCode } from '../../ui/QrCode.tsx'
 import styles from './hand-over.module.css'
 import { useNow } from './use-now.ts'
 
 /** A redemption that this phone has signed and cannot pay for: a code for whoever sends it, until the chain shows it. */
-export function HandOver({ handed, coupon }: { handed: HandedRedemption; coupon: HeldCoupon }) {
+export function HandOver({
+  handed,
+  coupon,
+  why,
+}: {
+  handed: HandedRedemption
+  coupon: HeldCoupon
+  /** Why the relayer does not send it; there may be none. */
+  why?: Failure
+}) {
   const config = useConfig()
   const now = useNow()
   const left = Math.max(0, Number(handed.deadline) - now)
   const address = `${location.origin}/send#${writeHanded(handed)}`
   return (
     <div className={styles.handing}>
+      {why && (
+        <Notice kind="warn" title="It has to be sent another way" code={why.code}>
+          <p>{why.sentence}</p>
+        </Notice>
+      )}
       <p className={styles.lead}>Signed. Now show this to the staff.</p>
       <div className={styles.code}>
         <QrCode text={address} label="Your signed coupon, for the staff to scan and send" />

@@ -106,6 +106,12 @@ export function Receipt({
         <dd>
           <AddressText address={redemption.coupon.holder} />
         </dd>
+        {facts?.isFinal !== undefined && (
+          <>
+            <dt>State</dt>
+            <dd>{facts.isFinal ? 'Final' : 'Confirmed, not final yet'}</dd>
+          </>
+        )}
         {facts && (
           <>
             <dt>Transaction</dt>
@@ -141,7 +147,7 @@ export function Receipt({
 
 function factsOf(
   redemption: WithReceipt,
-): { hash: string; site: number; at: bigint | undefined } | undefined {
+): { hash: string; site: number; at: bigint | undefined; isFinal?: boolean } | undefined {
   switch (redemption.step) {
     case 'sent':
       return { hash: redemption.hash, site: redemption.site, at: undefined }

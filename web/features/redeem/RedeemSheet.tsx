@@ -77,7 +77,9 @@ export function RedeemSheet({
   const network = chainOf(config).name
   const isByKey = signer?.kind === 'key'
   const lastStep = isByKey
-    ? 'This phone then signs, and the staff or a wallet sends it.'
+    ? config.relayerUrl
+      ? 'This phone then signs. It costs you nothing.'
+      : 'This phone then signs, and the staff or a wallet sends it.'
     : 'Your wallet then asks you to confirm.'
 
   return (
@@ -128,7 +130,7 @@ export function RedeemSheet({
       case 'handing':
         return (
           <Suspense fallback={null}>
-            <HandOver handed={redemption.handed} coupon={redemption.coupon} />
+            <HandOver {...redemption} />
             {isPretended && <PretendedMark />}
           </Suspense>
         )

@@ -42,6 +42,12 @@ export const interrupted: Failure = {
   sentence: 'You were in the middle of this. Nothing is lost: go on where you stopped.',
 }
 
+/** The relayer gave no answer, or none that can be understood. */
+export const relayerAway: Failure = {
+  code: 'RELAYER_AWAY',
+  sentence: 'The service that sends coupons for free does not answer. Your coupon is safe.',
+}
+
 /** Nobody sent what the holder had signed. */
 export const handedTooLate: Failure = {
   code: 'HANDED_TOO_LATE',

@@ -1,5 +1,6 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { HandedRedemption } from '@coupon-secure/protocol/handed'
+import type { Failure } from '../../chain/explain-revert.ts'
 import { handedTooLate } from './failures.ts'
 import type { Tools } from './redeem.ts'
 import type { Progress } from './redemption.ts'
@@ -10,15 +11,17 @@ const LOOK_MILLISECONDS = 1_500
 export async function handOver({
   coupon,
   handed,
+  why,
   tools: { now, wait, hasLeft, redemptionOf, journal },
   report,
 }: {
   coupon: HeldCoupon
   handed: HandedRedemption
+  why?: Failure | undefined
   tools: Pick<Tools, 'now' | 'wait' | 'hasLeft' | 'redemptionOf' | 'journal'>
   report: (progress: Progress) => void
 }): Promise<void> {
-  report({ type: 'handing', handed })
+  report({ type: 'handing', handed, ...(why && { why }) })
   while (!hasLeft()) {
     // Before the look, so that what is sent in the last second is still seen.
     const isOver = now() / 1000 > Number(handed.deadline)

@@ -1,12 +1,13 @@
 import type { Coupon } from '@coupon-secure/protocol/coupon'
+import { type HandedRedemption, readHanded, writeHanded } from '@coupon-secure/protocol/handed'
 import type { Statement } from '@coupon-secure/protocol/presence'
 import { readWire } from '@coupon-secure/protocol/wire-fields'
 import { statementSchema } from '@coupon-secure/protocol/wire'
 import { type Address, type Hash, isHash } from 'viem'
 import { NOTES, type Vouched } from './redemption.ts'
 
-/** What must outlive a reload: who vouched, before the wallet is asked; the hash, once it has signed. */
-export type Note = { vouched: Vouched; hash?: Hash }
+/** What must outlive a reload: who vouched, before anybody signs; what was signed for others to send, or the hash of what was sent. */
+export type Note = { vouched: Vouched; handed?: HandedRedemption; hash?: Hash }
 
 /** Where notes are kept, as `localStorage` keeps them. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -46,8 +47,9 @@ export function isStillGood({ vouched, now }: { vouched: Vouched; now: number })
   return vouched.statements.every(({ validUntil }) => Number(validUntil) > now + LEAST_SECONDS_LEFT)
 }
 
-function textOf({ vouched: { site, statements }, hash }: Note): string {
-  return JSON.stringify({ site, statements: statements.map(wired), hash })
+function textOf({ vouched: { site, statements }, handed, hash }: Note): string {
+  const text = handed && writeHanded(handed)
+  return JSON.stringify({ site, statements: statements.map(wired), handed: text, hash })
 }
 
 function wired({ observedAt, validUntil, ...rest }: Statement) {
@@ -69,8 +71,10 @@ function noteIn(text: string | null): Note | undefined {
       return read.ok ? [read.value] : []
     })
     if (statements.length !== given.length) return undefined
-    const vouched = { site, statements }
-    return typeof hash === 'string' && isHash(hash) ? { vouched, hash } : { vouched }
+    const signed: unknown = Reflect.get(value, 'handed')
+    const handed = typeof signed === 'string' ? readHanded(signed) : undefined
+    const note = { vouched: { site, statements }, ...(handed && { handed }) }
+    return typeof hash === 'string' && isHash(hash) ? { ...note, hash } : note
   } catch {
     return undefined
   }

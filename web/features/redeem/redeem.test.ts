@@ -51,6 +51,8 @@ function world(given: Partial<Tools> = {}) {
     signIn: () => Promise.resolve(signedIn),
     signOut: () => Promise.resolve(undefined),
     vouch: () => Promise.resolve({ granted: true, vouched }),
+    canPay: () => Promise.resolve(true),
+    hand: failing('UNEXPECTED'),
     send: () => Promise.resolve(word),
     wait: () => Promise.resolve(),
     follow: () => Promise.resolve({ kind: 'redeemed', redeemed }),
@@ -310,14 +312,20 @@ describe('redeem', () => {
 
   describe('given the key of a claim link', () => {
     const handed: HandedRedemption = {
-      ...{ chainId: 1, book, holder, campaignId: 2n, serial: 7n, site: 1, signature: word },
-      ...{ deadline: BigInt(NOW + 299), statements: [statement] },
+      ...{ chainId: 1, book, holder, campaignId: 2n, serial: 7n, site: 1 },
+      ...{
+        deadline: BigInt(NOW + 299),
+        signature: `0x${'5a'.repeat(64)}`,
+        statements: [statement],
+      },
     }
+    const byKey = { canPay: () => Promise.resolve(false), hand: () => Promise.resolve(handed) }
+    const signing = ['locating', 'asking', 'vouched']
 
     it('signs, hands it over, and ends with the receipt once somebody has sent it', async () => {
       const answers = [undefined, redeemed]
       const { tools, asked } = world({
-        hand: () => Promise.resolve(handed),
+        ...byKey,
         redemptionOf: () => Promise.resolve(answers.shift()),
       })
       const reports = await run(tools)
@@ -332,13 +340,89 @@ describe('redeem', () => {
     })
 
     it('keeps what the oracle said when signing fails', async () => {
-      const { tools, journal } = world({ hand: failing('UNEXPECTED') })
+      const { tools, journal } = world({ ...byKey, hand: failing('UNEXPECTED') })
       const reports = await run(tools)
       expect(reports.at(-1)).to.deep.include({
         type: 'stopped',
         rest: { kind: 'vouched', vouched },
       })
       expect(journal.read(coupon)).to.deep.equal({ vouched })
+    })
+
+    it('has the relayer send it, from sent to final, and keeps no note of it then', async () => {
+      const { tools, journal, asked } = world({
+        ...byKey,
+        relay: ({ handed: brought, onSent, onRedeemed }) => {
+          expect(brought).to.deep.equal(handed)
+          expect(journal.read(coupon), 'kept before anybody hears of it').to.deep.equal({
+            vouched,
+            handed,
+          })
+          onSent(word)
+          onRedeemed({ ...redeemed, isFinal: false })
+          onRedeemed({ ...redeemed, isFinal: true })
+          return Promise.resolve({ kind: 'redeemed' })
+        },
+      })
+      const reports = await run(tools)
+      expect(typesOf(reports)).to.deep.equal([...signing, 'sent', 'redeemed', 'redeemed'])
+      expect(reports.at(-1)).to.have.nested.property('redeemed.isFinal', true)
+      expect(journal.read(coupon)).to.equal(undefined)
+      expect(asked).not.to.include('send')
+    })
+
+    it('brings the very same again after a reload, and signs and asks for nothing', async () => {
+      const { tools, journal, asked } = world({
+        ...byKey,
+        hand: failing('UNEXPECTED'),
+        relay: ({ handed: brought, onRedeemed }) => {
+          expect(brought).to.deep.equal(handed)
+          onRedeemed({ ...redeemed, isFinal: true })
+          return Promise.resolve({ kind: 'redeemed' })
+        },
+      })
+      journal.write({ coupon, note: { vouched, handed } })
+      expect(typesOf(await run(tools))).to.deep.equal(['redeemed'])
+      expect(asked).to.deep.equal([])
+      expect(journal.read(coupon)).to.equal(undefined)
+    })
+
+    it('shows it to the staff, and says why, where the relayer does not send it', async () => {
+      const failure = { code: 'BUDGET_SPENT', sentence: 'Spent.' }
+      const { tools } = world({
+        ...byKey,
+        relay: () => Promise.resolve({ kind: 'away', failure }),
+        redemptionOf: () => Promise.resolve(redeemed),
+      })
+      const reports = await run(tools)
+      expect(typesOf(reports)).to.deep.equal([...signing, 'handing', 'redeemed'])
+      expect(reports.find(({ type }) => type === 'handing')).to.have.deep.property('why', failure)
+    })
+
+    it('takes what is used for the receipt only where it was signed before a reload', async () => {
+      const failure = { code: 'COUPON_REDEEMED', sentence: 'Used.' }
+      const used: Partial<Tools> = {
+        ...byKey,
+        relay: () => Promise.resolve({ kind: 'refused', failure }),
+        redemptionOf: () => Promise.resolve(redeemed),
+      }
+      const fresh = world(used)
+      expect((await run(fresh.tools)).at(-1)).to.deep.include({
+        type: 'stopped',
+        rest: { kind: 'over', redeemed },
+      })
+      const resumed = world(used)
+      resumed.journal.write({ coupon, note: { vouched, handed } })
+      expect((await run(resumed.tools)).at(-1)).to.deep.equal({ type: 'redeemed', redeemed })
+    })
+
+    it('begins anew where the relayer hears that the contract would refuse it', async () => {
+      const failure = { code: 'STATEMENT_EXPIRED', sentence: 'Expired.' }
+      const relay = () => Promise.resolve({ kind: 'refused', failure } as const)
+      const { tools, journal } = world({ ...byKey, relay })
+      const last = (await run(tools)).at(-1)
+      expect(last).to.deep.equal({ type: 'stopped', failure, rest: { kind: 'nothing' } })
+      expect(journal.read(coupon)).to.equal(undefined)
     })
   })
 })

@@ -6,6 +6,7 @@ import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
 import { alreadyUsed, cancelled, notSigned, reverted } from './failures.ts'
 import { handOver } from './hand-over.ts'
+import type { Relay } from './relay.ts'
 import { isStillGood, type Journal } from './journal.ts'
 import { isSignInRefused, type Vouching } from './oracle.ts'
 import type { Located } from './position.ts'
@@ -37,8 +38,12 @@ export type Tools = {
   }) => Promise<Vouching>
   /** Asks the wallet; the contract has been asked before, so that nobody signs for nothing. */
   send: (vouched: Vouched) => Promise<Hash>
-  /** Signs for somebody else to send; only where the holder has a key and no wallet. */
-  hand?: (vouched: Vouched) => Promise<HandedRedemption>
+  /** Whether the holder's own account can send it: it is a wallet's, and has something to pay with. */
+  canPay: () => Promise<boolean>
+  /** Signs for somebody else to send. */
+  hand: (vouched: Vouched) => Promise<HandedRedemption>
+  /** Brings it to the relayer; where there is one. */
+  relay?: Relay
   wait: (milliseconds: number) => Promise<void>
   follow: (hash: Hash) => Promise<Outcome>
   /** The redemption that the chain already has of this coupon. */
@@ -91,11 +96,15 @@ export async function redeem({
     let vouched: Vouched | undefined
     if (
       note !== undefined &&
-      (hash || isStillGood({ vouched: note.vouched, now: seconds(tools) }))
+      (hash || note.handed || isStillGood({ vouched: note.vouched, now: seconds(tools) }))
     ) {
       vouched = note.vouched
     }
 
+    if (note?.handed && !hash) {
+      rest = { kind: 'signed' }
+      return await sendSigned({ coupon, handed: note.handed, isResumed: true, tools, report })
+    }
     if (hash === undefined) {
       const obstacle = tools.obstacle()
       if (obstacle !== undefined) return report({ type: 'stopped', failure: obstacle, rest })
@@ -108,8 +117,12 @@ export async function redeem({
       if (vouched.statements.length > 0) journal.write({ coupon, note: { vouched } })
       if (tools.hasLeft()) return
       report({ type: 'vouched', vouched })
-      if (tools.hand)
-        return await handOver({ coupon, handed: await tools.hand(vouched), tools, report })
+      if (!(await tools.canPay())) {
+        const handed = await tools.hand(vouched)
+        journal.write({ coupon, note: { vouched, handed } })
+        rest = { kind: 'signed' }
+        return await sendSigned({ coupon, handed, isResumed: false, tools, report })
+      }
       hash = await tools.send(vouched)
       journal.write({ coupon, note: { vouched, hash } })
     }
@@ -127,6 +140,49 @@ export async function redeem({
       tools,
       report,
     })
+  }
+}
+
+/** Has the relayer send what was signed; where it does not, shows it for others to send. */
+async function sendSigned({
+  coupon,
+  handed,
+  isResumed,
+  tools,
+  report,
+}: {
+  coupon: HeldCoupon
+  handed: HandedRedemption
+  /** It was signed before a reload, and may have been sent since. */
+  isResumed: boolean
+  tools: Tools
+  report: (progress: Progress) => void
+}): Promise<void> {
+  const { relay } = tools
+  if (!relay) return handOver({ coupon, handed, tools, report })
+  const relayed = await relay({
+    handed,
+    onSent: (hash) => report({ type: 'sent', hash, site: handed.site }),
+    onRedeemed: (redeemed) => {
+      tools.journal.forget(coupon)
+      report({ type: 'redeemed', redeemed })
+    },
+  })
+  switch (relayed.kind) {
+    case 'left':
+    case 'redeemed':
+      return
+    case 'refused': {
+      const { failure } = relayed
+      tools.journal.forget(coupon)
+      // Whatever it says now: what was signed before a reload may have been sent then.
+      const earlier = isResumed ? await tools.redemptionOf().catch(() => undefined) : undefined
+      if (earlier) return report({ type: 'redeemed', redeemed: earlier })
+      const rest = { kind: 'nothing' } as const
+      return stop({ coupon, failure, rest, wasUnderWay: isResumed, tools, report })
+    }
+    case 'away':
+      return handOver({ coupon, handed, why: relayed.failure, tools, report })
   }
 }
 

@@ -12,13 +12,14 @@ export type Vouched = { site: number; statements: readonly Statement[] }
 /** How the holder shows that they are there: by the phone's own position or their managed device, and with the counter's code. */
 export type Showing = { source: Source; beacon?: ScannedBeacon }
 
-/** A redemption that the chain has. `at` in unix seconds. */
-export type Redeemed = { hash: Hash; site: number; at: bigint }
+/** A redemption that the chain has. `at` in unix seconds; `isFinal` where somebody follows it until it can be taken back no more. */
+export type Redeemed = { hash: Hash; site: number; at: bigint; isFinal?: boolean }
 
 /** What is left of a redemption that stopped, and so what a second try begins with. */
 export type Rest =
   | { kind: 'nothing' }
   | { kind: 'vouched'; vouched: Vouched }
+  | { kind: 'signed' }
   | { kind: 'sent'; hash: Hash; site: number }
   | { kind: 'over'; redeemed: Redeemed | undefined }
 
@@ -30,8 +31,8 @@ export type Redemption =
   | { step: 'signing-in'; coupon: HeldCoupon }
   | { step: 'asking'; coupon: HeldCoupon }
   | { step: 'confirming'; coupon: HeldCoupon; vouched: Vouched }
-  /** Signed by the key of a claim link: somebody else has to send it. */
-  | { step: 'handing'; coupon: HeldCoupon; handed: HandedRedemption }
+  /** Signed by who cannot pay: somebody else has to send it. `why` the relayer does not. */
+  | { step: 'handing'; coupon: HeldCoupon; handed: HandedRedemption; why?: Failure }
   | { step: 'sent'; coupon: HeldCoupon; hash: Hash; site: number }
   | { step: 'redeemed'; coupon: HeldCoupon; redeemed: Redeemed }
   | { step: 'stopped'; coupon: HeldCoupon; failure: Failure; rest: Rest }
@@ -43,7 +44,7 @@ export type Progress =
   | { type: 'signing-in' }
   | { type: 'asking' }
   | { type: 'vouched'; vouched: Vouched }
-  | { type: 'handing'; handed: HandedRedemption }
+  | { type: 'handing'; handed: HandedRedemption; why?: Failure }
   | { type: 'sent'; hash: Hash; site: number }
   | { type: 'redeemed'; redeemed: Redeemed }
   | { type: 'stopped'; failure: Failure; rest: Rest }
@@ -111,7 +112,7 @@ function progressed({
     case 'vouched':
       return { step: 'confirming', coupon, vouched: event.vouched }
     case 'handing':
-      return { step: 'handing', coupon, handed: event.handed }
+      return { step: 'handing', coupon, handed: event.handed, ...(event.why && { why: event.why }) }
     case 'sent':
       return { step: 'sent', coupon, hash: event.hash, site: event.site }
     case 'redeemed':

@@ -3,7 +3,7 @@ import { type HeldCoupon, packProof } from '@coupon-secure/protocol/coupon'
 import type { HandedRedemption } from '@coupon-secure/protocol/handed'
 import { compactOf, domainOf, redeemTypes } from '@coupon-secure/protocol/presence'
 import { concatHex, type Hash, type Hex, parseEventLogs } from 'viem'
-import { getBlock, waitForTransactionReceipt } from 'viem/actions'
+import { getBalance, getBlock, getGasPrice, waitForTransactionReceipt } from 'viem/actions'
 import { clientOf } from '../../chain/client.ts'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
@@ -13,6 +13,7 @@ import { keepEvidence } from './evidence-shelf.ts'
 import { notConnected, wrongNetwork } from './failures.ts'
 import { journalOf, type Pocket } from './journal.ts'
 import { type OracleLine, vouchFor } from './oracle.ts'
+import { relayAt } from './relay.ts'
 import { redemptionOf } from './pocket-queries.ts'
 import type { Outcome, Tools } from './redeem.ts'
 import { refusalsOf } from './refusals.ts'
@@ -22,6 +23,7 @@ import { browserSignIns } from './sign-in-store.ts'
 
 const PATIENCE_MILLISECONDS = 180_000
 const LONGEST_HANDING_SECONDS = 600
+const GAS_OF_REDEMPTION = 120_000n
 
 type Of = { config: AppConfig; pocket: Pocket; signer: Signer | undefined }
 
@@ -63,10 +65,17 @@ export function toolsFor({
       return vouching
     },
     send: (vouched) => send({ config, pocket, signer, coupon, vouched }),
-    ...(signer?.kind === 'key' && {
-      hand: (vouched: Vouched) => handed({ pocket, signer, coupon, vouched }),
+    canPay: () => canPay({ config, pocket, signer }),
+    hand: (vouched) => handed({ pocket, signer, coupon, vouched }),
+    ...(config.relayerUrl !== undefined && {
+      relay: relayAt({
+        ...{ url: config.relayerUrl, proof: coupon.proof, wait, hasLeft },
+        fetch: (url, init) => fetch(url, init),
+        source: typeof EventSource === 'undefined' ? undefined : (url) => new EventSource(url),
+        redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),
+      }),
     }),
-    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    wait,
     follow: (hash) => follow({ config, pocket, coupon, hash }),
     redemptionOf: () => redemptionOf({ config, book: pocket.book, coupon }),
     journal: journalOf({ shelf: localStorage, pocket }),
@@ -170,17 +179,17 @@ async function follow({
   }
 }
 
-/** Signs the redemption with the link's key, for somebody else to send before the statements end. */
+/** Signs the redemption, with the wallet or the link's key, for somebody else to send before the statements end. */
 async function handed({
   pocket,
   signer,
   coupon: { campaignId, serial },
   vouched: { site, statements },
-}: Pick<Of, 'pocket'> & {
-  signer: Signer
+}: Pick<Of, 'pocket' | 'signer'> & {
   coupon: HeldCoupon
   vouched: Vouched
 }): Promise<HandedRedemption> {
+  if (signer === undefined) throw new Error(notConnected.sentence)
   const ends = [BigInt(unixNow() + LONGEST_HANDING_SECONDS), ...statements.map(endOf)]
   const deadline = ends.reduce((first, end) => (end < first ? end : first))
   const message = { campaignId, serial, site, deadline }
@@ -196,6 +205,20 @@ async function handed({
 // The contract takes a statement while the block's time lies before its end, a signature until its very deadline.
 function endOf({ validUntil }: Vouched['statements'][number]): bigint {
   return validUntil - 1n
+}
+
+/** Whether the holder's account has what sending may cost; who cannot be asked is let try. */
+async function canPay({ config, pocket, signer }: Of): Promise<boolean> {
+  if (signer?.kind === 'key') return false
+  if (config.relayerUrl === undefined) return true
+  const client = clientOf(config)
+  const asked = Promise.all([getBalance(client, { address: pocket.holder }), getGasPrice(client)])
+  const [balance, price] = await asked.catch(() => [1n, 0n] as const)
+  return balance > price * GAS_OF_REDEMPTION
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 function walletOf({ signer, pocket }: Pick<Of, 'signer' | 'pocket'>) {

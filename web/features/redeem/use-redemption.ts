@@ -119,7 +119,7 @@ export function useRedemption(surroundings: Surroundings) {
     void resume({ place, coupons }).then((found) => {
       if (found === undefined || lookedAt.current !== name) return
       dispatch({ type: 'return', failure: interrupted, ...found })
-      if (found.rest.kind === 'sent') void go({ coupon: found.coupon })
+      if (found.rest.kind !== 'vouched') void go({ coupon: found.coupon })
     })
   }, [name, place, coupons, campaigns, go])
 
@@ -156,6 +156,7 @@ async function resume({ place, coupons }: Pick<Surroundings, 'place' | 'coupons'
       const rest = { kind: 'sent', hash: note.hash, site: note.vouched.site } as const
       return { coupon, rest }
     }
+    if (note?.handed) return { coupon, rest: { kind: 'signed' } as const }
     if (note && isStillGood({ vouched: note.vouched, now })) {
       return { coupon, rest: { kind: 'vouched', vouched: note.vouched } as const }
     }

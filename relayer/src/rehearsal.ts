@@ -20,6 +20,7 @@ import {
   keccak256,
   parseEther,
   toHex,
+  zeroAddress,
   zeroHash,
   type Address,
   type Hex,
@@ -98,7 +99,10 @@ export type Signing = {
 let books = 0
 
 /** A book with coupons in the hands of keys: campaign 1 asks for nothing, campaign 2 for the oracle's word. */
-export async function openBook({ client, ask, accounts }: World, { coupons = 100 } = {}) {
+export async function openBook(
+  { client, ask, accounts }: World,
+  { coupons = 100, contracts = [] }: { coupons?: number; contracts?: readonly Address[] } = {},
+) {
   books += 1
   const [organiser] = accounts
   if (!organiser) throw new Error('nobody organises')
@@ -134,7 +138,9 @@ export async function openBook({ client, ask, accounts }: World, { coupons = 100
   const terms = { opensAt, closesAt: opensAt + 48n * HOUR, heldUntil: 0n, grace: 0n, supply: 500n }
   const open = { ...terms, sites: 0, requiredWitnesses: 0, geofenceHash: zeroHash }
   const seen = { ...terms, sites: 2, requiredWitnesses: CLASSES.location, geofenceHash }
-  const holders = Array.from({ length: coupons }, (_, seat) => holderAt(seat).address)
+  // Contracts hold the last seats; the keys of those seats sign for them.
+  const keyed = Array.from({ length: coupons }, (_, seat) => holderAt(seat).address)
+  const holders = [...keyed, ...contracts]
   await call({ abi, functionName: 'createCampaign', args: ['Snack', open, ''] })
   await call({ abi, functionName: 'createCampaign', args: ['Lunch', seen, ''] })
   for (const campaign of [1n, 2n]) {
@@ -146,7 +152,7 @@ export async function openBook({ client, ask, accounts }: World, { coupons = 100
     seat,
     campaignId = 1n,
     deadline = Math.floor(Date.now() / 1000) + 600,
-    holder = holderAt(seat).address,
+    holder = holders[seat] ?? zeroAddress,
     site = campaignId === 1n ? 0 : 1,
     isVouched = campaignId !== 1n,
     ...given

@@ -31,7 +31,7 @@ export async function openWorld({
       firstPorts: {
         chain: 18_545 + APART,
         oracle: 20_787 + APART,
-        relayer: 20_797 + APART,
+        relayer: 22_787 + APART,
         indexer: 12_069 + APART,
         web: 14_000 + APART,
       },

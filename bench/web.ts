@@ -39,7 +39,7 @@ try {
 }
 
 async function measure() {
-  const ports = { chain: 27_545, oracle: 27_787, indexer: 21_069, web: 22_000 }
+  const ports = { chain: 27_545, oracle: 27_787, relayer: 27_790, indexer: 21_069, web: 22_000 }
   const world = await startWorld({ folder, say, firstPorts: ports })
   try {
     const now = Math.floor(Date.now() / 1000)

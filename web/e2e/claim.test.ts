@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import type { Address, Hex } from 'viem'
 import { openBrowser } from '../../scripts/browser.ts'
+import { demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { codesOnPages } from '../features/issue/cards-pdf.fixture.ts'
 import { readList } from '../features/issue/read-list.ts'
@@ -142,6 +143,22 @@ describe('claim links', function () {
     await issuePanel(organiser).waitFor()
     expect(await claimLinks().count()).to.equal(0)
     expect(organiser.complaints).to.deep.equal([])
+  })
+
+  it('are not for who has a wallet without gas: it signs twice, and the relayer sends', async () => {
+    const { page, wallet: poor } = await openWith(demoKey(1))
+    await page.goto(`${world.web.url}/redeem/${book}`)
+    await connect(page)
+    const sheet = await useCoupon({ page, campaign: 'Lunch' })
+    await seeReceipt({ sheet, title: 'Coupon used' })
+    await leave(sheet)
+    expect(poor.prompts, 'signed in, and signed the redemption').to.deep.equal([
+      'connect',
+      'sign',
+      'sign',
+    ])
+    expect(page.complaints).to.deep.equal([])
+    await page.context().close()
   })
 
   describe('opened on a phone without a wallet', () => {

@@ -67,6 +67,7 @@ export async function careFor({
   const card = cardOf({ page, campaign })
   await card.getByRole('button', { name: `${deed}: ${campaign}` }).click()
   const question = page.getByRole('dialog').filter({ hasText: campaign })
+  await question.waitFor() // what is to be signed may have to be read first
   expect(await question.getByRole('paragraph').count(), 'said in words').to.be.greaterThan(1)
   await question.getByRole('button', { name: deed, exact: true }).click()
   await card.getByRole('status').filter({ hasText: done }).waitFor()

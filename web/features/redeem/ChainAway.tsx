@@ -24,7 +24,7 @@ export function ChainAway({
       : 'Your coupons are safe; to see them takes a network once.'
   return (
     <Notice
-      kind={asOf > 0 ? 'warn' : 'bad'}
+      kind={words === undefined && asOf > 0 ? 'warn' : 'bad'}
       title={words ? 'The chain does not answer' : 'No network'}
       code={words?.code}
       action={words && <Button onClick={onRetry}>Try again</Button>}

@@ -305,6 +305,19 @@ describe('putting the contracts on a public chain', function () {
       expect(await chain.provider.getTransactionCount(deployer)).to.equal(2)
     })
 
+    it('goes on where it was cut off before it had written down what it sent', async () => {
+      await interrupt()
+      const [name = ''] = fs.readdirSync(path.join(folder, 'ignition', 'deployments'))
+      const journal = path.join(folder, 'ignition', 'deployments', name, 'journal.jsonl')
+      const lines = fs.readFileSync(journal, 'utf8').split('\n')
+      const kept = lines.filter((line) => !line.includes('"TRANSACTION_SEND"'))
+      expect(kept.some((line) => line.includes('"TRANSACTION_PREPARE_SEND"'))).to.be.true
+      fs.writeFileSync(journal, kept.join('\n'))
+      const { code, words } = await deploy()
+      expect(code, words).to.equal(0)
+      expect(await chain.provider.getTransactionCount(deployer)).to.equal(2)
+    })
+
     it('goes on even where the journal of the interrupted deployment was lost', async () => {
       await interrupt()
       fs.rmSync(path.join(folder, 'ignition'), { recursive: true })

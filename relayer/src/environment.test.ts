@@ -8,7 +8,7 @@ const good = {
   RPC_URL: 'http://127.0.0.1:8545',
   CHAIN_ID: '31337',
   FACTORY_ADDRESS: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
-  DATA_DIR: '/tmp/x',
+  DATA_DIR: 'somewhere',
   RELAYER_KEY: key,
 }
 

@@ -31,6 +31,7 @@ export default tseslint.config(
       'types/**',
       'web/next-env.d.ts',
       'web/public/**',
+      'web/words/compiled/**',
     ],
   },
   {

@@ -96,7 +96,7 @@ export const steps: readonly Step[] = [
   // --exit: a program that it started must not keep everybody waiting.
   units({ name: 'relayer', files: ['relayer/src/**/*.test.ts', '--exit'] }),
   units({ name: 'bench', files: ['bench/**/*.test.ts'] }),
-  units({ name: 'web', files: ['web/{app,chain,features,ui}/**/*.test.ts'] }),
+  units({ name: 'web', files: ['web/{app,chain,features,ui,words}/**/*.test.ts'] }),
   {
     name: 'web builds',
     group: 'web',

@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import { LanguageChoice } from '../words/LanguageChoice.tsx'
 import { DemoBar } from './demo-bar.tsx'
 import styles from './header.module.css'
 import { NavLink } from './nav-link.tsx'
@@ -22,6 +23,9 @@ export function Header() {
             <NavLink href="/redeem">Redeem</NavLink>
             <NavLink href="/audit">Audit</NavLink>
           </nav>
+          <div className={styles.language}>
+            <LanguageChoice />
+          </div>
           <WalletButton />
         </div>
       </header>

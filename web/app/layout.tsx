@@ -1,13 +1,17 @@
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { parseConfig } from '../chain/parse-config.ts'
 import '../ui/tokens.css'
 import '../ui/base.css'
+import { early } from '../words/early.ts'
+import { KEPT_LANGUAGE, languageFor, LANGUAGES, languagesIn } from '../words/languages.ts'
+import { Speaking } from '../words/Speaking.tsx'
 import { Header } from './header.tsx'
 import { KeepOffline } from './keep-offline.tsx'
 import { NotConfigured } from './not-configured.tsx'
 import { Providers } from './providers.tsx'
+import { Skip } from './skip.tsx'
 
 export const metadata: Metadata = {
   title: { default: 'Coupon Secure', template: '%s · Coupon Secure' },
@@ -25,21 +29,39 @@ export const viewport: Viewport = {
   ],
 }
 
+// For the few whose person chose another language than their browser asks for.
+const EARLY = `(${early.toString()})(${JSON.stringify({
+  kept: KEPT_LANGUAGE,
+  directions: Object.fromEntries(LANGUAGES.map(({ tag, direction }) => [tag, direction])),
+})})`
+
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  await headers() // at each request: the configuration and the nonce belong to the run, not to the build
+  const asked = await headers() // at each request: the configuration and the nonce belong to the run, not to the build
   const read = parseConfig(process.env)
+  const { tag, direction } = languageFor(languagesIn(asked.get('accept-language') ?? ''))
+  const nonce = asked.get('x-nonce') ?? undefined
   return (
-    <html lang="en">
+    // The script may change both before React looks; browsers show no script its nonce.
+    <html lang={tag} dir={direction} suppressHydrationWarning>
+      <head>
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: EARLY }}
+        />
+      </head>
       <body>
         {read.ok ? (
-          <Providers config={read.config}>
-            <a className="skip" href="#main">
-              Skip to the content
-            </a>
-            <Header />
-            <main id="main">{children}</main>
-            <KeepOffline />
-          </Providers>
+          <Suspense>
+            <Speaking language={tag}>
+              <Providers config={read.config}>
+                <Skip />
+                <Header />
+                <main id="main">{children}</main>
+                <KeepOffline />
+              </Providers>
+            </Speaking>
+          </Suspense>
         ) : (
           <NotConfigured problems={read.problems} />
         )}

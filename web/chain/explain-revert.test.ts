@@ -71,6 +71,7 @@ describe('explainRevert', () => {
     expect(explainRevert(error)).to.deep.equal({
       code: 'CouponAlreadyRedeemed',
       sentence: 'This coupon has already been used.',
+      facts: {},
     })
   })
 
@@ -94,9 +95,20 @@ describe('explainRevert', () => {
       errorName: 'SupplyExceeded',
       args: [300n, 12n],
     })
-    expect(explainRevert({ data }).sentence).to.equal(
-      'That would be 300 coupons; the supply has 12 left.',
-    )
+    expect(explainRevert({ data })).to.deep.equal({
+      code: 'SupplyExceeded',
+      sentence: 'That would be 300 coupons; the supply has 12 left.',
+      facts: { 0: '300', 1: '12' },
+    })
+  })
+
+  it('keeps a time as one, for who says it in another language', () => {
+    const data = encodeErrorResult({
+      abi: couponBookAbi,
+      errorName: 'RedeemExpired',
+      args: [1_800_000_000n, 1_800_000_060n],
+    })
+    expect(explainRevert({ data }).facts).to.deep.equal({ 0: new Date(1_800_000_000_000) })
   })
 
   it('tells a refusal in the wallet, a wrong network, no money and an outage apart', () => {

@@ -2,8 +2,14 @@ import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi
 import type { ExtractAbiErrorNames } from 'abitype'
 import { type Abi, decodeErrorResult, type Hex, isHex } from 'viem'
 
-/** Why something did not happen: a code for the machine, a sentence for the person. */
-export type Failure = { code: string; sentence: string }
+/**
+ * Why something did not happen: a code for the machine, a sentence for the person, in English. Other languages have a sentence of
+ * their own for the code, and put the facts into it.
+ */
+export type Failure = { code: string; sentence: string; facts?: Facts }
+
+/** What a sentence names, by its place there. */
+export type Facts = Readonly<Record<string, string | number | Date>>
 
 type ErrorName =
   ExtractAbiErrorNames<typeof couponBookAbi> | ExtractAbiErrorNames<typeof couponBookFactoryAbi>
@@ -148,6 +154,7 @@ function revertIn({ raw, data }: Layer): Failure | undefined {
       return {
         code: errorName,
         sentence: fill({ sentence: SENTENCES[errorName], args: args ?? [] }),
+        facts: factsOf({ sentence: SENTENCES[errorName], args: args ?? [] }),
       }
     }
     // The compiler's own checks say it in a text.
@@ -162,8 +169,18 @@ function isKnown(name: string): name is ErrorName {
   return Object.hasOwn(SENTENCES, name)
 }
 
+const FACT = /\{(\d)(:time)?\}/g
+
+function factsOf({ sentence, args }: { sentence: string; args: readonly unknown[] }): Facts {
+  const facts = [...sentence.matchAll(FACT)].map(([, index = '', time]) => {
+    const value = args[Number(index)]
+    return [index, time === undefined ? String(value) : new Date(Number(value) * 1000)] as const
+  })
+  return Object.fromEntries(facts)
+}
+
 function fill({ sentence, args }: { sentence: string; args: readonly unknown[] }): string {
-  return sentence.replace(/\{(\d)(:time)?\}/g, (_, index: string, time?: string) => {
+  return sentence.replace(FACT, (_, index: string, time?: string) => {
     const value = args[Number(index)]
     if (time === undefined) return String(value)
     return new Date(Number(value) * 1000).toLocaleString(undefined, {

@@ -1,10 +1,12 @@
 'use client'
 
 import { useState } from 'react'
+import { useWords } from '../words/Speaking.tsx'
 import { Button } from './Button.tsx'
 
 /** Copies a text; `label` names what is copied for those who cannot see where the button stands. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
+  const { say } = useWords()
   const [hasCopied, setHasCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(text)
@@ -12,8 +14,12 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     setTimeout(() => setHasCopied(false), 2_000)
   }
   return (
-    <Button kind="quiet" onClick={() => void copy()} aria-label={`Copy ${label}`}>
-      {hasCopied ? 'Copied' : 'Copy'}
+    <Button
+      kind="quiet"
+      onClick={() => void copy()}
+      aria-label={say('common.copyThat', { what: label })}
+    >
+      {say(hasCopied ? 'common.copied' : 'common.copy')}
     </Button>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { useWords } from '../words/Speaking.tsx'
 import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
 
@@ -18,6 +19,7 @@ export function Dialog({
 }) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const { say } = useWords()
 
   useEffect(() => {
     if (isOpen) element.current?.showModal()
@@ -30,7 +32,7 @@ export function Dialog({
         <div className={styles.sheet}>
           <div className={styles.head}>
             <h2 id={titleId}>{title}</h2>
-            <Button kind="quiet" onClick={onClose} aria-label="Close">
+            <Button kind="quiet" onClick={onClose} aria-label={say('common.close')}>
               ×
             </Button>
           </div>

@@ -1,4 +1,7 @@
+'use client'
+
 import type { ReactNode } from 'react'
+import { useWords } from '../words/Speaking.tsx'
 import styles from './Notice.module.css'
 
 /** What a notice is about. */
@@ -20,6 +23,7 @@ export function Notice({
   children?: ReactNode
   action?: ReactNode
 }) {
+  const { say } = useWords()
   return (
     <div className={`${styles.notice} ${styles[kind]}`} role={kind === 'bad' ? 'alert' : 'status'}>
       <span className={styles.mark} aria-hidden="true">
@@ -30,7 +34,7 @@ export function Notice({
         {children}
         {code !== undefined && (
           <p className={styles.code}>
-            Code <code>{code}</code>
+            {say('common.code')} <code>{code}</code>
           </p>
         )}
         {action !== undefined && <div className={styles.action}>{action}</div>}

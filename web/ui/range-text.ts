@@ -1,14 +1,18 @@
+import { inEnglish, type Words } from '../words/words.ts'
+
 /** "Sat 14 Feb, 12:00 – 14:00 GMT+5:30", naming the second day only where it is another. */
 export function rangeText({
   from,
   to,
   zone,
+  words = inEnglish,
 }: {
   from: number
   to: number
   zone: string | undefined
+  words?: Words
 }): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
+  const format = words.dates({
     weekday: 'short',
     day: 'numeric',
     month: 'short',

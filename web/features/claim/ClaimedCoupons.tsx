@@ -12,32 +12,45 @@ import { explainRevert } from '../../chain/explain-revert.ts'
 import { Button, ButtonLink } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
+import { useWords } from '../../words/Speaking.tsx'
 import styles from './claim.module.css'
-import { claimIn } from './claim.ts'
+import { claimIn, type ClaimProblem } from './claim.ts'
 
 /** What a claim link opens: whose event it is, and which coupons it holds. Nothing is asked for that. */
 export function ClaimedCoupons({ fragment }: { fragment: string }) {
   const { chainId } = useConfig()
-  const nameOf = (id: number) => chainNames[id] ?? `chain ${id}`
-  const claim = useMemo(() => claimIn({ fragment, chainId, nameOf }), [fragment, chainId])
-  if (claim.ok) return <Opened link={claim.link} />
-  const { title, code, sentence } = claim.problem
+  const claim = useMemo(() => claimIn({ fragment, chainId }), [fragment, chainId])
+  return claim.ok ? <Opened link={claim.link} /> : <Unopened problem={claim.problem} />
+}
+
+function Unopened({ problem }: { problem: ClaimProblem }) {
+  const { say } = useWords()
+  const { code } = problem
+  const nameOf = (id: number) => chainNames[id] ?? say('common.chain', { id: String(id) })
   return (
     <div className="stack-wide">
-      <h1>Your coupons</h1>
+      <h1>{say('claim.page')}</h1>
       <Notice
         kind={code === 'CLAIM_LINK_MISSING' ? 'info' : 'warn'}
-        title={title}
+        title={say(`claim.${code}`)}
         code={code}
-        action={<ButtonLink href="/redeem">Coupons I opened before</ButtonLink>}
+        action={<ButtonLink href="/redeem">{say('claim.earlier')}</ButtonLink>}
       >
-        <p>{sentence}</p>
+        <p>
+          {problem.code === 'CLAIM_LINK_FOR_OTHER_CHAIN'
+            ? say('claim.CLAIM_LINK_FOR_OTHER_CHAIN.words', {
+                theirs: nameOf(problem.theirs),
+                ours: nameOf(problem.ours),
+              })
+            : say(`claim.${problem.code}.words`)}
+        </p>
       </Notice>
     </div>
   )
 }
 
 function Opened({ link }: { link: ClaimLink }) {
+  const { say, explain } = useWords()
   const config = useConfig()
   const queries = useQueryClient()
   const { book } = link
@@ -65,12 +78,9 @@ function Opened({ link }: { link: ClaimLink }) {
   if (found.data === null) {
     return (
       <div className="stack-wide">
-        <h1>Your coupons</h1>
-        <Notice kind="bad" title="There is no such book here" code="BOOK_UNKNOWN">
-          <p>
-            The link names a book that this app did not make. Open it at the very address it came
-            with, or ask whoever gave it to you.
-          </p>
+        <h1>{say('claim.page')}</h1>
+        <Notice kind="bad" title={say('common.bookUnknown')} code="BOOK_UNKNOWN">
+          <p>{say('claim.bookUnknown')}</p>
         </Notice>
       </div>
     )
@@ -78,30 +88,25 @@ function Opened({ link }: { link: ClaimLink }) {
   return (
     <div className="stack-wide">
       <header>
-        <p className="soft">You are invited by</p>
-        <h1>{found.data?.name ?? 'Your coupons'}</h1>
+        <p className="soft">{say('claim.invitedBy')}</p>
+        <h1>
+          <bdi>{found.data?.name ?? say('claim.page')}</bdi>
+        </h1>
       </header>
       {kept.data?.isKept === false && (
-        <Notice kind="warn" title="This browser keeps nothing" code="STORAGE_BLOCKED">
-          <p>
-            It may be a private window. You can use your coupons now, as long as this page is open.
-            Keep the link or the card: you need it again afterwards.
-          </p>
+        <Notice kind="warn" title={say('claim.blocked')} code="STORAGE_BLOCKED">
+          <p>{say('claim.blocked.words')}</p>
         </Notice>
       )}
       {kept.error && (
-        <Notice
-          kind="bad"
-          title="The link could not be opened"
-          code={explainRevert(kept.error).code}
-        >
-          <p>Load this page again with your link, or scan your card once more.</p>
+        <Notice kind="bad" title={say('claim.failed')} code={explainRevert(kept.error).code}>
+          <p>{say('claim.failed.words')}</p>
         </Notice>
       )}
       {failure && (
         <Notice
           kind="bad"
-          title="The chain does not answer"
+          title={say('common.chainAway')}
           code={explainRevert(failure).code}
           action={
             <Button
@@ -109,25 +114,27 @@ function Opened({ link }: { link: ClaimLink }) {
                 void Promise.all([found.refetch(), campaigns.refetch(), shards.refetch()])
               }
             >
-              Try again
+              {say('common.again')}
             </Button>
           }
         >
-          <p>{explainRevert(failure).sentence} Your link is kept, and your coupons are safe.</p>
+          <p>
+            {explain(explainRevert(failure))} {say('claim.safe')}
+          </p>
         </Notice>
       )}
       {coupons === undefined || campaigns.data === undefined ? (
-        !failure && <p role="status">Looking which coupons it holds …</p>
+        !failure && <p role="status">{say('claim.looking')}</p>
       ) : coupons.length === 0 ? (
-        <Notice kind="info" title="It holds no coupons yet" code="CLAIM_LINK_EMPTY">
-          <p>The organiser has not issued any to this link. It is kept here: look again later.</p>
+        <Notice kind="info" title={say('claim.empty')} code="CLAIM_LINK_EMPTY">
+          <p>{say('claim.empty.words')}</p>
         </Notice>
       ) : (
         <Held coupons={coupons} campaigns={campaigns.data} />
       )}
       <div>
         <ButtonLink kind="main" className={styles.go} href={`/redeem/${book}`}>
-          Go to my coupons
+          {say('claim.go')}
         </ButtonLink>
       </div>
     </div>
@@ -141,20 +148,20 @@ function Held({
   coupons: readonly HeldCoupon[]
   campaigns: readonly Campaign[]
 }) {
+  const { say } = useWords()
+  const count = coupons.length
   const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]))
   return (
     <section className="stack" aria-labelledby="held">
-      <h2 id="held">
-        {coupons.length === 1
-          ? 'Your link holds one coupon'
-          : `Your link holds ${coupons.length} coupons`}
-      </h2>
+      <h2 id="held">{say('claim.held', { count })}</h2>
       <ul className={styles.held}>
         {coupons.map(({ campaignId, serial }) => {
           const campaign = byId.get(campaignId)
           return (
             <li key={`${campaignId}.${serial}`}>
-              <strong>{campaign?.name ?? `Campaign ${campaignId}`}</strong>
+              <strong>
+                <bdi>{campaign?.name ?? say('claim.campaign', { number: String(campaignId) })}</bdi>
+              </strong>
               {campaign && (
                 <TimeRange
                   from={Number(campaign.terms.opensAt)}
@@ -165,10 +172,7 @@ function Held({
           )
         })}
       </ul>
-      <p className="soft">
-        {coupons.length === 1 ? 'It can be used once. It is' : 'Each can be used once. They are'}{' '}
-        kept on this phone now; nothing is used before you say so.
-      </p>
+      <p className="soft">{say('claim.once', { count })}</p>
     </section>
   )
 }

@@ -2,10 +2,11 @@
 
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
+import { useWords } from '../../words/Speaking.tsx'
 
 const ClaimedCoupons = dynamic(async () => (await import('./ClaimedCoupons.tsx')).ClaimedCoupons, {
   ssr: false,
-  loading: () => <p role="status">Opening your link …</p>,
+  loading: () => <Opening />,
 })
 
 /** Takes a claim link out of the address at once, so that neither history nor a photograph of the screen keeps it. */
@@ -30,8 +31,12 @@ export function OpenClaim() {
   }, [])
 
   return fragment === undefined ? (
-    <p role="status">Opening your link …</p>
+    <Opening />
   ) : (
     <ClaimedCoupons key={fragment} fragment={fragment} />
   )
+}
+
+function Opening() {
+  return <p role="status">{useWords().say('claim.opening')}</p>
 }

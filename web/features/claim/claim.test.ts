@@ -1,5 +1,6 @@
 import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { expect } from 'chai'
+import { inEnglish } from '../../words/words.ts'
 import { claimIn } from './claim.ts'
 
 const link = {
@@ -8,12 +9,7 @@ const link = {
   key: `0x${'0123456789abcdef'.repeat(4)}`,
 } as const
 const fragment = `#${writeClaimLink(link)}`
-const open = (text: string, chainId = 31337) =>
-  claimIn({
-    fragment: text,
-    chainId,
-    nameOf: (id) => (id === 31337 ? 'Local chain' : `chain ${id}`),
-  })
+const open = (text: string, chainId = 31337) => claimIn({ fragment: text, chainId })
 
 describe('claimIn', () => {
   it('opens a whole link of this chain', () => {
@@ -35,13 +31,16 @@ describe('claimIn', () => {
       'CLAIM_LINK_FOREIGN',
       'CLAIM_LINK_FOR_OTHER_CHAIN',
     ])
-    const sentences = problems.map((problem) => problem?.sentence ?? '')
+    const names = { theirs: 'Local chain', ours: 'chain 1' }
+    const sentences = problems.map((problem) =>
+      problem?.code === 'CLAIM_LINK_FOR_OTHER_CHAIN'
+        ? inEnglish.say(`claim.${problem.code}.words`, names)
+        : inEnglish.say(`claim.${problem!.code}.words`),
+    )
     expect(new Set(sentences).size).to.equal(5)
-    for (const sentence of sentences) {
-      expect(sentence)
-        .to.match(/^[A-Z].*\.$/)
-        .and.not.to.contain('ASNF')
-    }
+    for (const sentence of sentences) expect(sentence).to.match(/^[A-Z].*\.$/)
     expect(sentences[4]).to.contain('Local chain').and.to.contain('chain 1')
+    expect(problems[4]).to.include({ theirs: 31337, ours: 1 })
+    expect(JSON.stringify(problems)).not.to.contain('ASNF')
   })
 })

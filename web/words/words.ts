@@ -1,0 +1,107 @@
+import { createElement, Fragment, type ReactNode } from 'react'
+import type { Failure } from '../chain/explain-revert.ts'
+import type { Arguments } from './compiled/arguments.ts'
+import { words as english } from './compiled/en.ts'
+import { type Catalogue, piecesOf } from './format.ts'
+import { ENGLISH, type Language } from './languages.ts'
+
+/** The name of a text. */
+export type Key = keyof typeof english
+
+/** What a text needs to be said: nothing, or its values by name. */
+export type ValuesOf<K extends Key> = K extends keyof Arguments
+  ? [values: { readonly [N in keyof Arguments[K]]: Said<Arguments[K][N]> }]
+  : []
+
+/** The same in React, where a value may be an element, and what is in a tag is wrapped in one. */
+export type RichValuesOf<K extends Key> = K extends keyof Arguments
+  ? [values: { readonly [N in keyof Arguments[K]]: Drawn<Arguments[K][N]> }]
+  : []
+
+type Said<Kind> = Kind extends 'number' ? number : Kind extends 'tag' ? never : string | number
+type Drawn<Kind> = Kind extends 'tag' ? Wrap : Said<Kind> | ReactNode
+
+type Values = Readonly<Record<string, unknown>>
+type Wrap = (inside: ReactNode) => ReactNode
+
+const FALLBACK: Catalogue = english
+const MOMENT: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
+
+/** Everything that is said to a holder, in one language. */
+export type Words = ReturnType<typeof wordsOf>
+
+/** English, which is always there. */
+export const inEnglish: Words = wordsOf({ language: ENGLISH, catalogue: english })
+
+/** A language's words, dates and numbers. */
+export function wordsOf({ language, catalogue }: { language: Language; catalogue: Catalogue }) {
+  const { locale, direction } = language
+  const plurals = new Intl.PluralRules(locale)
+  const numbers = new Intl.NumberFormat(locale)
+  const formats = new Map<string, Intl.DateTimeFormat>()
+
+  /** A number as people write it. */
+  const number = (value: number | bigint) => numbers.format(value)
+
+  // A name or a code within a sentence keeps its own direction, and the sentence keeps its order.
+  const isolated = (text: string) => (direction === 'rtl' ? `\u2068${text}\u2069` : text)
+
+  const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+    const key = JSON.stringify(options)
+    const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options)
+    formats.set(key, format)
+    return format
+  }
+
+  const messageOf = (key: string) => catalogue[key] ?? FALLBACK[key] ?? key
+  const categoryOf = (count: number) => plurals.select(count)
+  const shown = (value: unknown): string => {
+    if (typeof value === 'number') return number(value)
+    if (value instanceof Date) return dates(MOMENT).format(value)
+    return isolated(String(value))
+  }
+  const textOf = ({ key, values = {} }: { key: string; values?: Values | undefined }): string =>
+    piecesOf<string>({
+      message: messageOf(key),
+      values,
+      shown,
+      categoryOf,
+      tagged: (_, inside) => inside.join(''),
+    }).join('')
+
+  return {
+    language,
+
+    number,
+
+    /** How a moment or a span of them is written; making such a format is dear, so each is made once. */
+    dates,
+
+    /** A text, with its values in it. */
+    say: <K extends Key>(key: K, ...[values]: ValuesOf<K>): string => textOf({ key, values }),
+
+    /** A text with elements in it, for React. */
+    rich: <K extends Key>(key: K, ...[values]: RichValuesOf<K>): ReactNode => {
+      const given: Values = values ?? {}
+      const pieces = piecesOf<ReactNode>({
+        message: messageOf(key),
+        values: given,
+        shown: (value) => (isPlain(value) ? shown(value) : (value as ReactNode)),
+        categoryOf,
+        tagged: (name, inside) => (given[name] as Wrap)(createElement(Fragment, null, ...inside)),
+      })
+      return createElement(Fragment, null, ...pieces)
+    },
+
+    /** Why something did not happen, and what to do. */
+    explain: ({ code, sentence, facts }: Failure): string => {
+      if (language === ENGLISH) return sentence
+      const key = `failure.${code}`
+      return textOf({ key: key in catalogue ? key : 'failure.UNEXPECTED', values: facts })
+    },
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || value instanceof Date
+}

@@ -10,9 +10,9 @@ import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { ChainAway } from './ChainAway.tsx'
 import { CouponGroups } from './CouponGroups.tsx'
-import { alreadyUsed } from './failures.ts'
+import { alreadyUsed, incomplete } from './failures.ts'
 import { couponKey, type PocketGroup, pocketOf } from './pocket.ts'
-import { type Pretended, pretendedPosition } from './pretended.ts'
+import { type Pretended, pretendedLocator, pretendedPosition } from './pretended.ts'
 import type { Redemption } from './redemption.ts'
 import styles from './redeem.module.css'
 import { useNow } from './use-now.ts'
@@ -56,15 +56,13 @@ export function MyCoupons({
   const isFresh =
     pretended !== undefined || (taken && taken.takenAt / 1000 > now - POSITION_LIFETIME_SECONDS)
 
-  const pretend = pretended
-    ? () => pretendedPosition({ place: pretended, now: Date.now() })
-    : undefined
+  const locator = useMemo(() => pretended && pretendedLocator(pretended), [pretended])
   const { redemption, choose, go, leave } = useRedemption({
     place,
     holders,
     campaigns: chain.campaigns,
     coupons: chain.coupons,
-    pretend,
+    locator,
     onLocated: setTaken,
     onSignedIn: () => setSignIns((count) => count + 1),
   })
@@ -75,13 +73,9 @@ export function MyCoupons({
     campaigns: chain.campaigns,
     coupons: chain.coupons,
     position: isFresh ? position : undefined,
-    // A receipt names its site.
+    // A sheet says which way to go, a receipt names its site.
     isWanted:
-      isPretending ||
-      taken !== undefined ||
-      shown !== undefined ||
-      redemption.step === 'sent' ||
-      redemption.step === 'redeemed',
+      isPretending || taken !== undefined || shown !== undefined || redemption.step !== 'idle',
     signIns,
   })
   const live = useMemo(
@@ -99,13 +93,14 @@ export function MyCoupons({
 
   const look = async () => {
     setLocating('yes')
-    const located = await locateBy({
-      pretend,
-      onFix: setTaken,
-      signal: new AbortController().signal,
-    })
-    setLocating(located.ok ? 'no' : located.failure)
-    if (located.ok) setTaken(located.position)
+    const { signal } = new AbortController()
+    try {
+      const located = await locateBy({ locator, onFix: setTaken, signal })
+      setLocating(located.ok ? 'no' : located.failure)
+      if (located.ok) setTaken(located.position)
+    } catch {
+      setLocating(incomplete) // the one thing that throws: a part of the page did not arrive
+    }
   }
   const unread = holders.filter(({ address, signer }) => signer && places.unread.includes(address))
   const signIn = async () => {
@@ -221,7 +216,7 @@ export function MyCoupons({
             campaigns={chain.campaigns}
             documents={places.documents}
             pocket={pocket}
-            isPretended={pretended !== undefined}
+            locator={locator}
             signer={holders.find(({ address }) => address === pocket.holder)?.signer}
             onGo={({ site, showing }) => {
               if (redemption.step === 'idle') return

@@ -12,7 +12,9 @@ import type { Signer } from '../../chain/signer.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import type { Pocket } from './journal.ts'
+import { LivePosition } from './LivePosition.tsx'
 import { asksForPlace } from './pocket.ts'
+import type { Locator } from './position-watch.ts'
 import { Receipt, type WithReceipt } from './Receipt.tsx'
 import { canLeave, isUnderWay, type Redemption, type Showing } from './redemption.ts'
 import styles from './redeem.module.css'
@@ -21,6 +23,7 @@ import { ShowThere } from './ShowThere.tsx'
 import { Steps } from './Steps.tsx'
 import { isFinal, type Stopped, titleOf } from './stopped.ts'
 import { useShowing } from './use-showing.ts'
+import { useSight } from './use-sight.ts'
 
 // For who has a link and no wallet.
 const HandOver = lazy(async () => ({ default: (await import('./HandOver.tsx')).HandOver }))
@@ -35,7 +38,7 @@ export function RedeemSheet({
   documents,
   pocket,
   signer,
-  isPretended,
+  locator,
   onGo,
   onLeave,
 }: {
@@ -44,7 +47,8 @@ export function RedeemSheet({
   documents: readonly (readonly [Hex, GeofenceDocument])[]
   pocket: Pocket
   signer: Signer | undefined
-  isPretended: boolean
+  /** The pretended receiver, on the local chain. */
+  locator: Locator | undefined
   onGo: (way: { site: number; showing: Showing }) => void
   onLeave: () => void
 }) {
@@ -73,6 +77,14 @@ export function RedeemSheet({
     policy: document?.policy,
     refusal: redemption.step === 'stopped' ? redemption.failure.code : undefined,
   })
+  const isPretended = locator !== undefined
+  // Only where a position may still be of use, and never two watches at once.
+  const isLooking =
+    isAsked &&
+    needs.source === 'browser' &&
+    (redemption.step === 'explaining' ||
+      (redemption.step === 'stopped' && redemption.rest.kind === 'nothing' && !isFinal(redemption)))
+  const sight = useSight({ isOn: isLooking, locator })
   const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })
   const network = chainOf(config).name
   const isByKey = signer?.kind === 'key'
@@ -125,6 +137,8 @@ export function RedeemSheet({
             isByDevice={isByDevice}
             isPretended={isPretended}
             isByKey={isByKey}
+            document={document}
+            onCancel={onLeave}
           />
         )
       case 'handing':
@@ -148,6 +162,10 @@ export function RedeemSheet({
     const { geofenceHash } = terms
     const props = { redemption: shown, pocket, names, geofenceHash, isPretended }
     return <Receipt {...props} onDone={onLeave} />
+  }
+
+  function live() {
+    return sight && <LivePosition position={sight} document={document} />
   }
 
   function there(coupon: HeldCoupon) {
@@ -179,11 +197,15 @@ export function RedeemSheet({
           <li>
             This coupon works at its place only. Your{' '}
             {needs.source === 'browser' ? 'phone’s' : 'managed device’s'} position is taken{' '}
-            <b>once, now</b>, and shown to the location oracle.
+            <b>now</b>, when you say so, and shown to the location oracle.
           </li>
-          <li>It is not kept after the decision, and never written on the chain.</li>
+          <li>
+            It is not kept after the decision, and never written on the chain. Which way to go, your
+            phone works out by itself.
+          </li>
           <li>{lastStep} After that the coupon is used, for good.</li>
         </ul>
+        {live()}
         {there(coupon)}
         {proofs(coupon)}
         {isPretended && <PretendedMark />}
@@ -233,6 +255,7 @@ export function RedeemSheet({
         >
           <p>{failure.sentence}</p>
         </Notice>
+        {live()}
         {rest.kind === 'nothing' && !isOver && isAsked && there(coupon)}
         {proofs(coupon)}
         {isPretended && <PretendedMark />}

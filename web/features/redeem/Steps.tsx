@@ -1,6 +1,9 @@
 'use client'
 
+import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import { Button } from '../../ui/Button.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
+import { LivePosition } from './LivePosition.tsx'
 import type { Redemption } from './redemption.ts'
 import styles from './redeem.module.css'
 
@@ -32,6 +35,9 @@ const LINES: Record<Step, Line> = {
   },
 }
 
+const NTH = ['First', 'Second', 'Third', 'Fourth', 'Fifth']
+const NOTHING = { best: undefined, again: undefined }
+
 const SIGNING: Line = {
   doing: 'Signing …',
   done: 'Signed',
@@ -46,6 +52,8 @@ export function Steps({
   isByDevice,
   isPretended,
   isByKey,
+  document,
+  onCancel,
 }: {
   redemption: UnderWay
   isAsked: boolean
@@ -54,6 +62,9 @@ export function Steps({
   isPretended: boolean
   /** No wallet is asked: this phone signs with the key of a claim link. */
   isByKey: boolean
+  /** The campaign's place, where this phone knows it. */
+  document: GeofenceDocument | undefined
+  onCancel: () => void
 }) {
   const shown: Step[] = [
     ...(isAsked && !isByDevice ? (['locating'] as const) : []),
@@ -68,7 +79,8 @@ export function Steps({
   const hint = isRead
     ? 'It wakes your managed device. That may take ten seconds.'
     : lines[redemption.step].hint
-  const best = redemption.step === 'locating' ? redemption.best : undefined
+  const { best, again } = redemption.step === 'locating' ? redemption : NOTHING
+  const tries = again && `${NTH[again.number - 1] ?? 'One more'} try of ${again.of}`
 
   return (
     <>
@@ -88,14 +100,17 @@ export function Steps({
           </li>
         ))}
       </ol>
-      <p className={styles.hint}>
-        {hint}
-        {best && ` Known to ${Math.round(best.accuracyMetres)} m so far.`}
-      </p>
+      <p className={styles.hint}>{again ? `${tries ?? ''}. ${again.failure.sentence}` : hint}</p>
+      {best && <LivePosition position={best} document={document} />}
       {isPretended && <p className={styles.mark}>Pretended position – local chain only</p>}
       <p className="unseen" role="status">
-        {doing} {hint}
+        {doing} {again ? `${tries ?? ''}. ${again.failure.sentence}` : hint}
       </p>
+      {again && (
+        <div className={styles.actions}>
+          <Button onClick={onCancel}>Cancel</Button>
+        </div>
+      )}
     </>
   )
 }

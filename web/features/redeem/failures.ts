@@ -60,3 +60,10 @@ export const notConnected: Failure = {
   code: 'NOT_CONNECTED',
   sentence: 'Your wallet is no longer connected. Connect it and try again.',
 }
+
+/** A position taken just now that is old to the oracle. */
+export const clockBehind: Failure = {
+  code: 'CLOCK_BEHIND',
+  sentence:
+    'Your phone’s clock is behind, so each position looks old. Set date and time to automatic in the phone’s settings, then try again.',
+}

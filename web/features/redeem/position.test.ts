@@ -1,7 +1,10 @@
 import { expect } from 'chai'
-import { type Locator, positionOf, takePosition } from './position.ts'
+import { misfitOf, positionOf, takePosition } from './position.ts'
+import type { Locator, Page } from './position-watch.ts'
 
-type Fix = { accuracy: number; after: number }
+const NOW = 1e12
+
+type Fix = { accuracy: number; after: number; takenAt?: number; latitude?: number }
 
 /** A phone that reports these fixes, or an error, in time. */
 function phone({ fixes = [], error }: { fixes?: Fix[]; error?: { code: number; after: number } }) {
@@ -9,10 +12,10 @@ function phone({ fixes = [], error }: { fixes?: Fix[]; error?: { code: number; a
   const locator = {
     watchPosition: (onFix, onError, options) => {
       seen.options = options
-      for (const { accuracy, after } of fixes) {
+      for (const { accuracy, after, takenAt = NOW, latitude = 26 } of fixes) {
         setTimeout(
           () =>
-            onFix({ coords: { longitude: 75, latitude: 26, accuracy }, timestamp: 1e12 } as never),
+            onFix({ coords: { longitude: 75, latitude, accuracy }, timestamp: takenAt } as never),
           after,
         )
       }
@@ -28,7 +31,7 @@ function phone({ fixes = [], error }: { fixes?: Fix[]; error?: { code: number; a
 
 function take(
   given: Parameters<typeof phone>[0],
-  times: { timeout?: number; patience?: number } = {},
+  wish: Partial<Parameters<typeof takePosition>[0]> = {},
 ) {
   const { locator, seen } = phone(given)
   const heard: number[] = []
@@ -36,9 +39,10 @@ function take(
     locator,
     onFix: ({ accuracyMetres }) => heard.push(accuracyMetres),
     signal: new AbortController().signal,
+    now: () => NOW,
     timeout: 60,
     patience: 30,
-    ...times,
+    ...wish,
   })
   return { located, heard, seen }
 }
@@ -119,6 +123,105 @@ describe('takePosition', () => {
     const answer = await located
     expect(!answer.ok && answer.failure.code).to.equal('POSITION_ABANDONED')
     expect(seen.cleared).to.equal(1)
+  })
+})
+
+describe('takePosition, of fixes that are no answer', () => {
+  it('passes over an old one and waits for one of now', async () => {
+    const fixes = [
+      { accuracy: 5, after: 1, takenAt: NOW - 60_001 },
+      { accuracy: 12, after: 5 },
+    ]
+    const { located, heard } = take({ fixes })
+    expect(await located).to.have.nested.property('position.accuracyMetres', 12)
+    expect(heard).to.deep.equal([12])
+  })
+
+  it('says that it has old ones only', async () => {
+    const fixes = [{ accuracy: 5, after: 1, takenAt: NOW - 60_001 }]
+    const answer = await take({ fixes }).located
+    expect(!answer.ok && answer.failure.code).to.equal('POSITION_OLD')
+  })
+
+  it('says that the clock is wrong where a fix comes from the future', async () => {
+    const fixes = [{ accuracy: 5, after: 1, takenAt: NOW + 5_001 }]
+    const answer = await take({ fixes }).located
+    expect(!answer.ok && answer.failure.code).to.equal('POSITION_FROM_FUTURE')
+    expect(!answer.ok && answer.failure.sentence).to.contain('clock')
+  })
+
+  it('draws the line to the millisecond', () => {
+    const misfit = (takenAt: number) => misfitOf({ position: { takenAt }, now: NOW })
+    expect([-60_000, 0, 5_000].map((ahead) => misfit(NOW + ahead))).to.deep.equal(
+      Array(3).fill(undefined),
+    )
+    expect(misfit(NOW - 60_001)).to.equal('POSITION_OLD')
+    expect(misfit(NOW + 5_001)).to.equal('POSITION_FROM_FUTURE')
+  })
+
+  it('takes none that is no newer than the one before', async () => {
+    const fixes = [
+      { accuracy: 5, after: 1, takenAt: NOW - 10 },
+      { accuracy: 15, after: 5, takenAt: NOW - 9 },
+    ]
+    const { located } = take({ fixes }, { after: NOW - 10 })
+    expect(await located).to.have.nested.property('position.takenAt', NOW - 9)
+  })
+
+  it('waits for what is asked for, however exact another is', async () => {
+    const fixes = [
+      { accuracy: 5, after: 1 },
+      { accuracy: 5, after: 5, latitude: 27 },
+    ]
+    const { located } = take({ fixes }, { isGood: ({ latitude }) => latitude === 27 })
+    expect(await located).to.have.nested.property('position.latitude', 27)
+  })
+
+  it('takes where somebody is now rather than where they were, if it is nearly as exact', async () => {
+    const fixes = [
+      { accuracy: 40, after: 1, takenAt: NOW - 5_000 },
+      { accuracy: 55, after: 5, takenAt: NOW },
+      { accuracy: 90, after: 9, takenAt: NOW + 4_000 },
+    ]
+    expect(await take({ fixes }).located).to.have.nested.property('position.accuracyMetres', 55)
+  })
+})
+
+describe('takePosition, while the page is hidden', () => {
+  const hidden = () => {
+    const heard = new Set<() => void>()
+    const page = {
+      visibilityState: 'hidden' as DocumentVisibilityState,
+      addEventListener: (_: string, listener: () => void) => heard.add(listener),
+      removeEventListener: (_: string, listener: () => void) => heard.delete(listener),
+    }
+    const become = (state: DocumentVisibilityState) => {
+      page.visibilityState = state
+      for (const listener of heard) listener()
+    }
+    return { page: page as unknown as Page, become, heard }
+  }
+
+  it('asks the device nothing, and no time passes', async () => {
+    const { page, become, heard } = hidden()
+    const { located, seen } = take({ fixes: [{ accuracy: 5, after: 1 }] }, { page, timeout: 5 })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(seen.options).to.equal(undefined)
+    become('visible')
+    expect(await located).to.have.property('ok', true)
+    expect(heard.size, 'it listens no more').to.equal(0)
+  })
+
+  it('stops asking when it is hidden in the middle', async () => {
+    const { page, become } = hidden()
+    become('visible')
+    const { located, seen } = take({}, { page, timeout: 20 })
+    become('hidden')
+    expect(seen.cleared).to.equal(1)
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    become('visible')
+    const answer = await located
+    expect(!answer.ok && answer.failure.code).to.equal('POSITION_TIMEOUT')
   })
 })
 

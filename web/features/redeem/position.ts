@@ -1,8 +1,6 @@
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Failure } from '../../chain/explain-revert.ts'
-
-/** The part of `navigator.geolocation` that is used. */
-export type Locator = Pick<Geolocation, 'watchPosition' | 'clearWatch'>
+import { type Locator, type Page, watchWhileVisible } from './position-watch.ts'
 
 /** A position, or why there is none. */
 export type Located = { ok: true; position: Position } | { ok: false; failure: Failure }
@@ -13,18 +11,37 @@ const PATIENCE_MILLISECONDS = 6_000 // after the first fix, for a better one
 const TIMEOUT_MILLISECONDS = 20_000 // for any fix at all
 // No receiver knows better than this; browsers under test say 0, which would be no radius at all.
 const LEAST_METRES = 1
+// No place need take an older one, and the oracle takes none from further ahead.
+const OLDEST_MILLISECONDS = 60_000
+const LATEST_AHEAD_MILLISECONDS = 5_000
+// After so long a fix says where somebody was, not where they are.
+const MOVED_MILLISECONDS = 3_000
 
-/** The best position the device offers within some seconds; `onFix` hears of each better one. */
+/**
+ * The best position the device offers within some seconds; `onFix` hears of each better one. Old fixes, and those from the future,
+ * are no answer. While the page is hidden the device is asked nothing and no time passes.
+ */
 export function takePosition({
   locator,
   onFix,
   signal,
+  page,
+  now = Date.now,
+  after = 0,
+  isGood = ({ accuracyMetres }) => accuracyMetres <= GOOD_METRES,
   timeout = TIMEOUT_MILLISECONDS,
   patience = PATIENCE_MILLISECONDS,
 }: {
   locator: Locator | undefined
   onFix: (position: Position) => void
   signal: AbortSignal
+  page?: Page | undefined
+  /** Unix milliseconds, by the device's own clock. */
+  now?: () => number
+  /** Only a fix taken later than this counts. */
+  after?: number
+  /** What is waited upon no further. */
+  isGood?: ((position: Position) => boolean) | undefined
   timeout?: number
   patience?: number
 }): Promise<Located> {
@@ -32,38 +49,68 @@ export function takePosition({
 
   return new Promise((resolve) => {
     let best: Position | undefined
+    let misfit: Misfit | undefined
+    let noBetter: ReturnType<typeof setTimeout> | undefined
+    let noFix: ReturnType<typeof setTimeout> | undefined
     const finish = (located: Located) => {
-      locator.clearWatch(watch)
+      stop()
       clearTimeout(noFix)
       clearTimeout(noBetter)
       signal.removeEventListener('abort', abandon)
       resolve(located)
     }
-    const settle = () => finish(best ? { ok: true, position: best } : failed('POSITION_TIMEOUT'))
+    const settle = () =>
+      finish(best ? { ok: true, position: best } : failed(misfit ?? 'POSITION_TIMEOUT'))
     const abandon = () => finish(failed('POSITION_ABANDONED'))
+    const wait = () => {
+      clearTimeout(noFix)
+      clearTimeout(noBetter)
+      noFix = setTimeout(settle, timeout)
+      if (best ?? misfit) noBetter = setTimeout(settle, patience)
+    }
 
-    let noBetter: ReturnType<typeof setTimeout> | undefined
-    const noFix = setTimeout(settle, timeout)
     signal.addEventListener('abort', abandon)
-    const watch = locator.watchPosition(
-      (fix) => {
+    const stop = watchWhileVisible({
+      locator,
+      page,
+      timeout,
+      onFix: (fix) => {
         const position = positionOf(fix)
-        if (position === undefined || !isBetter({ position, than: best })) return
+        if (position === undefined || position.takenAt <= after) return
+        misfit = misfitOf({ position, now: now() })
+        noBetter ??= setTimeout(settle, patience)
+        if (misfit !== undefined || !isBetter({ position, than: best })) return
         best = position
         onFix(position)
-        noBetter ??= setTimeout(settle, patience)
         // Not at once: some browsers call back before watchPosition has returned its number.
-        if (position.accuracyMetres <= GOOD_METRES) queueMicrotask(settle)
+        if (isGood(position)) queueMicrotask(settle)
       },
-      ({ code }) => {
+      onError: ({ code }) => {
         // Errors after a fix say that there is no better one yet, except when the person says no.
         if (best !== undefined && code !== 1) return
         queueMicrotask(() => finish(failed(CODES[code] ?? 'POSITION_UNAVAILABLE')))
       },
-      { enableHighAccuracy: true, maximumAge: 0, timeout },
-    )
+      onVisible: (isVisible) => {
+        if (isVisible) return wait()
+        clearTimeout(noFix)
+        clearTimeout(noBetter)
+      },
+    })
+    if (page?.visibilityState !== 'hidden') wait()
     if (signal.aborted) abandon()
   })
+}
+
+/** Why a fix is no answer to where the phone is now: it is old, or from the future. `now` in unix milliseconds. */
+export function misfitOf({
+  position: { takenAt },
+  now,
+}: {
+  position: Pick<Position, 'takenAt'>
+  now: number
+}): Misfit | undefined {
+  if (takenAt > now + LATEST_AHEAD_MILLISECONDS) return 'POSITION_FROM_FUTURE'
+  return takenAt < now - OLDEST_MILLISECONDS ? 'POSITION_OLD' : undefined
 }
 
 /** The browser's fix as it goes over the wire; undefined where it is no position at all. */
@@ -101,10 +148,16 @@ const CODES: Record<number, keyof typeof SENTENCES> = {
   3: 'POSITION_TIMEOUT',
 }
 
+type Misfit = Extract<keyof typeof SENTENCES, 'POSITION_OLD' | 'POSITION_FROM_FUTURE'>
+
 const SENTENCES = {
   POSITION_ABANDONED: 'You went back before your position was known. Nothing was used.',
   POSITION_DENIED:
     'Location is blocked for this page. Allow it in the browser’s site settings (and for the browser itself in the phone’s settings), then try again.',
+  POSITION_FROM_FUTURE:
+    'Your phone’s position comes from the future: its clock is wrong. Set date and time to automatic in the phone’s settings, then try again.',
+  POSITION_OLD:
+    'Your phone only knows where it was some time ago. Turn location off and on in the phone’s settings, wait a moment and try again.',
   POSITION_TIMEOUT:
     'Your phone found no position in time. Step outside or to a window, wait a moment and try again.',
   POSITION_UNAVAILABLE:
@@ -113,10 +166,12 @@ const SENTENCES = {
     'This browser gives no position to this page. Open the page in your phone’s own browser, over https.',
 } as const
 
-function failed(code: keyof typeof SENTENCES): Located {
+function failed(code: keyof typeof SENTENCES): { ok: false; failure: Failure } {
   return { ok: false, failure: { code, sentence: SENTENCES[code] } }
 }
 
 function isBetter({ position, than }: { position: Position; than: Position | undefined }): boolean {
-  return than === undefined || position.accuracyMetres <= than.accuracyMetres
+  if (than === undefined || position.accuracyMetres <= than.accuracyMetres) return true
+  const isLater = position.takenAt >= than.takenAt + MOVED_MILLISECONDS
+  return isLater && position.accuracyMetres <= 1.5 * than.accuracyMetres
 }

@@ -1,9 +1,11 @@
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
+import type { Locator } from './position-watch.ts'
 
 /** A place to pretend to stand at, on the local chain only. */
 export type Pretended = { longitude: number; latitude: number; label: string }
 
 const ACCURACY_METRES = 5
+const EACH_MILLISECONDS = 1_000
 
 /** The position that a phone at the pretended place would report. */
 export function pretendedPosition({ place, now }: { place: Pretended; now: number }): Position {
@@ -12,6 +14,23 @@ export function pretendedPosition({ place, now }: { place: Pretended; now: numbe
     latitude: place.latitude,
     accuracyMetres: ACCURACY_METRES,
     takenAt: now,
+  }
+}
+
+/** A receiver that is at the pretended place, and says so each second. */
+export function pretendedLocator(place: Pretended): Locator {
+  return {
+    watchPosition: (onFix) => {
+      const tell = () => {
+        const { accuracyMetres, takenAt, ...point } = pretendedPosition({ place, now: Date.now() })
+        const unknown = { altitude: null, altitudeAccuracy: null, heading: null, speed: null }
+        const coords = { ...point, accuracy: accuracyMetres, ...unknown, toJSON: () => point }
+        onFix({ coords, timestamp: takenAt, toJSON: () => point })
+      }
+      queueMicrotask(tell)
+      return Number(setInterval(tell, EACH_MILLISECONDS))
+    },
+    clearWatch: (watch) => clearInterval(watch),
   }
 }
 

@@ -108,6 +108,108 @@ describe('redeem', () => {
     expect(asked.filter((name) => name === 'locate')).to.have.lengthOf(2)
   })
 
+  describe('where the oracle is unsure', () => {
+    const unsure = { code: 'TOO_CLOSE_TO_EDGE', sentence: 'Go further in.' }
+    /** An oracle that says these things in turn, and then yes; a phone whose clock and fixes go on by a second. */
+    const asking = (codes: string[], given: Partial<Tools> = {}) => {
+      const wishes: { than?: { takenAt: number }; isUnsure?: boolean | undefined }[] = []
+      const kept: unknown[] = []
+      let seconds = 0
+      return {
+        wishes,
+        kept,
+        ...world({
+          locate: ({ than, isUnsure }) => {
+            wishes.push({ ...(than && { than, isUnsure }) })
+            const takenAt = (NOW + (seconds += 1)) * 1000
+            return Promise.resolve({ ok: true, position: { ...position, takenAt } })
+          },
+          now: () => (NOW + seconds) * 1000,
+          vouch: () => {
+            const code = codes.shift()
+            const refused = { code } as unknown as RefusalAnswer
+            return Promise.resolve(
+              code === undefined
+                ? { granted: true, vouched }
+                : { granted: false, failure: { ...unsure, code }, refused },
+            )
+          },
+          keep: (refused) => kept.push(refused),
+          ...given,
+        }),
+      }
+    }
+
+    it('tries again by itself with a newer position, says which try it is, and keeps each no', async () => {
+      const { tools, wishes, kept } = asking(['TOO_CLOSE_TO_EDGE', 'ACCURACY_POOR'])
+      const reports = await run(tools)
+      expect(typesOf(reports).join(' ')).to.equal(
+        'locating asking locating asking locating asking vouched sent redeemed',
+      )
+      expect(reports.flatMap((one) => ('again' in one ? [one.again] : []))).to.deep.equal([
+        { number: 2, of: 5, failure: unsure },
+        { number: 3, of: 5, failure: { ...unsure, code: 'ACCURACY_POOR' } },
+      ])
+      const takenAt = (NOW + 1) * 1000
+      expect(wishes[1]).to.deep.equal({ than: { ...position, takenAt }, isUnsure: true })
+      expect(kept).to.have.length(2)
+    })
+
+    it('stops after the fifth', async () => {
+      const { tools, wishes } = asking(Array<string>(9).fill('TOO_CLOSE_TO_EDGE'))
+      const reports = await run(tools)
+      expect(wishes).to.have.length(5)
+      expect(reports.at(-1)).to.deep.include({ type: 'stopped', failure: unsure })
+    })
+
+    for (const code of ['OUTSIDE_GEOFENCE', 'MOCKED', 'WINDOW_CLOSED', 'RATE_LIMITED']) {
+      it(`takes a firm ${code} for an answer`, async () => {
+        const { tools, wishes } = asking([code])
+        expect((await run(tools)).at(-1)).to.have.nested.property('failure.code', code)
+        expect(wishes).to.have.length(1)
+      })
+    }
+
+    it('says what the oracle said where no newer position comes', async () => {
+      const { tools } = asking(['TOO_CLOSE_TO_EDGE'], {
+        locate: ({ than }) =>
+          Promise.resolve(
+            than
+              ? { ok: false, failure: { code: 'POSITION_TIMEOUT', sentence: 'None.' } }
+              : { ok: true, position },
+          ),
+      })
+      expect((await run(tools)).at(-1)).to.deep.include({ type: 'stopped', failure: unsure })
+    })
+
+    it('waits for nothing surer where the position was only old', async () => {
+      const { tools, wishes } = asking(['FIX_STALE'])
+      await run(tools)
+      expect(wishes[1]).to.have.property('isUnsure', false)
+    })
+
+    it('says that the clock is behind where positions of now are old to the oracle', async () => {
+      const { tools } = asking(['FIX_STALE', 'FIX_STALE'])
+      expect((await run(tools)).at(-1)).to.have.nested.property('failure.code', 'CLOCK_BEHIND')
+    })
+
+    it('uses a counter’s code once', async () => {
+      const { tools, wishes } = asking(['TOO_CLOSE_TO_EDGE'])
+      const beacon = { site: 1, shownAt: NOW, signature: word }
+      await run(tools, { isAsked: true, showing: { source: 'browser', beacon } })
+      expect(wishes).to.have.length(1)
+    })
+
+    it('asks nobody any more once the person has left', async () => {
+      let hasLeft = false
+      const { tools, wishes } = asking(['TOO_CLOSE_TO_EDGE'], { hasLeft: () => hasLeft })
+      const { vouch } = tools
+      tools.vouch = (claim) => ((hasLeft = true), vouch(claim))
+      await run(tools)
+      expect(wishes).to.have.length(1)
+    })
+  })
+
   it('leaves the position to the oracle where a managed device has it', async () => {
     const claims: unknown[] = []
     const { tools, asked } = world({

@@ -8,8 +8,9 @@ import { alreadyUsed, cancelled, notSigned, reverted } from './failures.ts'
 import { handOver } from './hand-over.ts'
 import type { Relay } from './relay.ts'
 import { isStillGood, type Journal } from './journal.ts'
-import { isSignInRefused, type Vouching } from './oracle.ts'
+import type { Vouching } from './oracle.ts'
 import type { Located } from './position.ts'
+import { presence } from './presence.ts'
 import type { Progress, Redeemed, Rest, Showing, Vouched } from './redemption.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -25,7 +26,13 @@ export type Tools = {
   obstacle: () => Failure | undefined
   /** The person went elsewhere: nothing more may be asked of the wallet. */
   hasLeft: () => boolean
-  locate: (onFix: (best: Position) => void) => Promise<Located>
+  locate: (wish: {
+    onFix: (best: Position) => void
+    /** The one that was not good enough: only a newer one counts. */
+    than?: Position
+    /** Not old but unsure: one from further in, or a surer one, is worth waiting for. */
+    isUnsure?: boolean
+  }) => Promise<Located>
   findSignIn: () => Promise<SignIn | undefined>
   /** Asks the wallet. */
   signIn: () => Promise<SignIn>
@@ -53,9 +60,6 @@ export type Tools = {
   keep: (refused: RefusalAnswer) => void
   explain: (error: unknown) => Failure
 }
-
-// A wallet's sign-in may take a while; the policy's own limit is a minute or so.
-const OLDEST_FIX_MILLISECONDS = 20_000
 
 const byPhone: Showing = { source: 'browser' }
 
@@ -109,7 +113,10 @@ export async function redeem({
       const obstacle = tools.obstacle()
       if (obstacle !== undefined) return report({ type: 'stopped', failure: obstacle, rest })
       vouched ??= place.isAsked
-        ? await presence({ showing: place.showing ?? byPhone, tools, report })
+        ? await presence({
+            ...{ showing: place.showing ?? byPhone, tools, report },
+            restAfter: (failure) => restAfter({ failure, tools }),
+          })
         : { site: place.site, statements: [] }
       if (vouched === undefined) return // presence has said why
 
@@ -184,46 +191,6 @@ async function sendSigned({
     case 'away':
       return handOver({ coupon, handed, why: relayed.failure, tools, report })
   }
-}
-
-async function presence({
-  showing,
-  tools,
-  report,
-}: {
-  showing: Showing
-  tools: Tools
-  report: (progress: Progress) => void
-}): Promise<Vouched | undefined> {
-  const locate = (): Promise<Located> | undefined => {
-    if (showing.source !== 'browser') return undefined // the oracle reads the device itself
-    report({ type: 'locating' })
-    return tools.locate((best) => report({ type: 'fix', best }))
-  }
-  let located = await locate()
-  let signIn = await tools.findSignIn()
-  if (tools.hasLeft()) return undefined
-  if (located?.ok !== false && signIn === undefined) {
-    report({ type: 'signing-in' })
-    signIn = await tools.signIn()
-    const isOld = located && located.position.takenAt < tools.now() - OLDEST_FIX_MILLISECONDS
-    if (isOld) located = await locate()
-  }
-  if (located?.ok === false || signIn === undefined) {
-    if (located?.ok === false)
-      report({ type: 'stopped', failure: located.failure, rest: { kind: 'nothing' } })
-    return undefined
-  }
-
-  if (tools.hasLeft()) return undefined
-  report({ type: 'asking' })
-  const answer = await tools.vouch({ signIn, position: located?.position, showing })
-  if (answer.granted) return answer.vouched
-  if (answer.refused) tools.keep(answer.refused)
-  if (isSignInRefused(answer.failure)) await tools.signOut()
-  const { failure } = answer
-  report({ type: 'stopped', failure, rest: await restAfter({ failure, tools }) })
-  return undefined
 }
 
 async function arrive({

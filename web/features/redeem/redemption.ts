@@ -12,6 +12,9 @@ export type Vouched = { site: number; statements: readonly Statement[] }
 /** How the holder shows that they are there: by the phone's own position or their managed device, and with the counter's code. */
 export type Showing = { source: Source; beacon?: ScannedBeacon }
 
+/** One more try with a newer position, and what the oracle said to the last one. */
+export type Again = { number: number; of: number; failure: Failure }
+
 /** A redemption that the chain has. `at` in unix seconds; `isFinal` where somebody follows it until it can be taken back no more. */
 export type Redeemed = { hash: Hash; site: number; at: bigint; isFinal?: boolean }
 
@@ -27,7 +30,7 @@ export type Rest =
 export type Redemption =
   | { step: 'idle' }
   | { step: 'explaining'; coupon: HeldCoupon }
-  | { step: 'locating'; coupon: HeldCoupon; best: Position | undefined }
+  | { step: 'locating'; coupon: HeldCoupon; best: Position | undefined; again?: Again }
   | { step: 'signing-in'; coupon: HeldCoupon }
   | { step: 'asking'; coupon: HeldCoupon }
   | { step: 'confirming'; coupon: HeldCoupon; vouched: Vouched }
@@ -39,7 +42,7 @@ export type Redemption =
 
 /** What the steps of a redemption report while they happen. */
 export type Progress =
-  | { type: 'locating' }
+  | { type: 'locating'; again?: Again }
   | { type: 'fix'; best: Position }
   | { type: 'signing-in' }
   | { type: 'asking' }
@@ -100,11 +103,12 @@ function progressed({
   const { coupon } = redemption
   switch (event.type) {
     case 'locating':
-      return { step: 'locating', coupon, best: undefined }
+      return {
+        ...{ step: 'locating', coupon, best: undefined },
+        ...(event.again && { again: event.again }),
+      }
     case 'fix':
-      return redemption.step === 'locating'
-        ? { step: 'locating', coupon, best: event.best }
-        : redemption
+      return redemption.step === 'locating' ? { ...redemption, best: event.best } : redemption
     case 'signing-in':
       return { step: 'signing-in', coupon }
     case 'asking':

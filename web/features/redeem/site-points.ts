@@ -1,6 +1,10 @@
 import { fromE7, type Site } from '@coupon-secure/protocol/geofence'
 
-type Point = { longitude: number; latitude: number }
+/** A point in degrees. */
+export type Point = { longitude: number; latitude: number }
+
+/** Metres to the east (x) and to the north (y). */
+export type Flat = { x: number; y: number }
 
 const METRES_PER_DEGREE = 111_195 // along a meridian
 
@@ -55,11 +59,7 @@ export function metresToEdge(of: { site: Site; point: Point }): number {
 
 /** The way from a point to the site's nearest edge: metres to the east (x) and to the north (y); for showing, never for deciding. */
 export function wayToEdge({ site, point }: { site: Site; point: Point }): Flat {
-  const across = metresPerLongitude(point.latitude)
-  const flat = ({ longitude, latitude }: Point) => ({
-    x: (longitude - point.longitude) * across,
-    y: (latitude - point.latitude) * METRES_PER_DEGREE,
-  })
+  const flat = (to: Point) => wayTo({ from: point, to })
   return site.rings
     .flatMap((ring) =>
       edgesOf(ring.map(pointOf)).map(([a, b]) => nearestToOrigin({ a: flat(a), b: flat(b) })),
@@ -67,7 +67,18 @@ export function wayToEdge({ site, point }: { site: Site; point: Point }): Flat {
     .reduce((best, way) => (Math.hypot(way.x, way.y) < Math.hypot(best.x, best.y) ? way : best))
 }
 
-type Flat = { x: number; y: number }
+/** The way from one point to another, as wide as the earth is there; for showing, never for deciding. */
+export function wayTo({ from, to }: { from: Point; to: Point }): Flat {
+  return {
+    x: (to.longitude - from.longitude) * metresPerLongitude(from.latitude),
+    y: (to.latitude - from.latitude) * METRES_PER_DEGREE,
+  }
+}
+
+/** A site's rings as points. */
+export function ringsOf(site: Site): Point[][] {
+  return site.rings.map((ring) => ring.map(pointOf))
+}
 
 function nearestToOrigin({ a, b }: { a: Flat; b: Flat }): Flat {
   const along = { x: b.x - a.x, y: b.y - a.y }
@@ -77,8 +88,8 @@ function nearestToOrigin({ a, b }: { a: Flat; b: Flat }): Flat {
   return { x: a.x + along.x * clamped, y: a.y + along.y * clamped }
 }
 
-// Even–odd over all rings, so holes count as outside. Chooses a pretended place; the oracle decides.
-function isRoughlyInside({ site, point }: { site: Site; point: Point }): boolean {
+/** Whether a point is inside, even–odd over all rings, so that holes count as outside; for showing, never for deciding. */
+export function isRoughlyInside({ site, point }: { site: Site; point: Point }): boolean {
   const crossings = site.rings
     .flatMap((ring) => edgesOf(ring.map(pointOf)))
     .filter(([a, b]) => {

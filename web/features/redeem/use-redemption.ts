@@ -11,7 +11,9 @@ import type { Campaign } from '../../chain/book-queries.ts'
 import type { Signer } from '../../chain/signer.ts'
 import { incomplete, interrupted } from './failures.ts'
 import { asksForPlace } from './pocket.ts'
-import { type Located, takePosition } from './position.ts'
+import type { Located } from './position.ts'
+import type { Locator } from './position-watch.ts'
+import type { Tools } from './redeem.ts'
 import { idle, type Intent, NOTES, redemptionReducer, type Showing } from './redemption.ts'
 
 /** Somebody whose coupons are here, and who signs for them. */
@@ -23,8 +25,8 @@ export type Surroundings = {
   holders: readonly Holder[]
   campaigns: readonly Campaign[]
   coupons: readonly HeldCoupon[]
-  /** On the local chain: the position to pretend instead of the phone's. */
-  pretend: (() => Position) | undefined
+  /** On the local chain: a pretended receiver instead of the phone's. */
+  locator: Locator | undefined
   onLocated: (position: Position) => void
   onSignedIn: () => void
 }
@@ -58,7 +60,7 @@ export function useRedemption(surroundings: Surroundings) {
       const report = (event: Parameters<typeof redemptionReducer>[1]) => {
         if (!run.signal.aborted) dispatch(event)
       }
-      const { place, holders, campaigns, pretend, onLocated, onSignedIn } = latest.current
+      const { place, holders, campaigns, locator, onLocated, onSignedIn } = latest.current
       const pocket = { ...place, holder: coupon.holder }
       const signer = holders.find(({ address }) => address === coupon.holder)?.signer
       const campaign = campaigns.find(({ id }) => id === coupon.campaignId)
@@ -68,12 +70,14 @@ export function useRedemption(surroundings: Surroundings) {
           import('./redeem.ts'),
           import('./tools.ts'),
         ])
-        const locate = async (onFix: (best: Position) => void) => {
-          const located = await locateBy({ pretend, onFix, signal: run.signal })
+        const { geofenceHash } = campaign.terms
+        const locate: Tools['locate'] = async ({ onFix, than, isUnsure }) => {
+          const place = isUnsure ? { pocket, geofenceHash } : undefined
+          const wish = than && (await import('./better.ts')).betterThan({ than, place })
+          const located = await locateBy({ locator, onFix, signal: run.signal, ...wish })
           if (located.ok) onLocated(located.position)
           return located
         }
-        const { geofenceHash } = campaign.terms
         const hasLeft = () => run.signal.aborted
         const tools = toolsFor({ config, pocket, signer, coupon, geofenceHash, locate, hasLeft })
         const signIn = async () => {
@@ -132,17 +136,25 @@ export function useRedemption(surroundings: Surroundings) {
 }
 
 /** Takes the phone's position, or the pretended one. */
-export function locateBy({
-  pretend,
-  onFix,
-  signal,
+export async function locateBy({
+  locator,
+  ...wish
 }: {
-  pretend: (() => Position) | undefined
+  locator: Locator | undefined
   onFix: (best: Position) => void
   signal: AbortSignal
+  after?: number
+  isGood?: (position: Position) => boolean
+  timeout?: number
+  patience?: number
 }): Promise<Located> {
-  if (pretend !== undefined) return Promise.resolve({ ok: true, position: pretend() })
-  return takePosition({ locator: navigator.geolocation, onFix, signal })
+  const { takePosition } = await import('./position.ts')
+  return takePosition({ locator: locator ?? receiver(), page: document, ...wish })
+}
+
+// Declared as always there, and missing in many an in-app browser.
+function receiver(): Locator | undefined {
+  return 'geolocation' in navigator ? navigator.geolocation : undefined
 }
 
 async function resume({ place, coupons }: Pick<Surroundings, 'place' | 'coupons'>) {

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import { geofenceFromGeoJson } from '@coupon-secure/protocol/geofence-check'
 import { expect } from 'chai'
-import { coordinatesIn, pretendedPosition } from './pretended.ts'
-import { metresToEdge, pointAway, pointInside } from './site-points.ts'
-import { directionOf, whereaboutsOf } from './whereabouts.ts'
+import { coordinatesIn, pretendedLocator, pretendedPosition } from './pretended.ts'
+import { isRoughlyInside, metresToEdge, pointAway, pointInside } from './site-points.ts'
+import { directionOf, guidanceOf, whereaboutsOf } from './whereabouts.ts'
 
 const venue = new URL('../../../demo/venue.geojson', import.meta.url)
 const made = geofenceFromGeoJson({
@@ -52,6 +52,52 @@ describe('whereaboutsOf', () => {
     const position = { ...at(pointInside(document.sites[0]!)), accuracyMetres: 5_000 }
     const where = whereaboutsOf({ document, position })
     expect(where.kind === 'unsure' && where.sentence).to.include('try again')
+  })
+})
+
+describe('guidanceOf', () => {
+  const site = document.sites[0]!
+  const middle = pointInside(site)
+  const guide = (point: { longitude: number; latitude: number }, accuracyMetres = 5) =>
+    guidanceOf({ document, position: { ...at(point), accuracyMetres } })
+
+  it('says who is there', () => {
+    expect(guide(middle)).to.deep.equal({ kind: 'inside', site: site.name })
+  })
+
+  for (const accuracyMetres of [90, 400]) {
+    it(`says to wait to who stands inside and is known to ${accuracyMetres} m only`, () => {
+      expect(guide(middle, accuracyMetres)).to.deep.equal({ kind: 'wait', site: site.name })
+    })
+  }
+
+  it('shows the way to who is outside, and it leads there', () => {
+    const point = pointAway({ site, sites: document.sites, metres: 60 })
+    const found = guide(point)
+    if (found?.kind !== 'move') throw new Error(`It says ${found?.kind}.`)
+    expect(found).to.include({ site: site.name, isInside: false })
+    expect(found.metres).to.be.within(30, 80)
+    const there = { ...point, ...stepFrom({ point, ...found }) }
+    expect(metresToEdge({ site, point: there })).to.be.below(found.metres)
+  })
+
+  it('sends who stands at the very edge further in, not out', () => {
+    const ring = site.rings[0]!
+    const [a, b] = [ring[0]!, ring[1]!]
+    const edge = {
+      longitude: (a.longitudeE7 + b.longitudeE7) / 2e7,
+      latitude: (a.latitudeE7 + b.latitudeE7) / 2e7,
+    }
+    const point = {
+      longitude: edge.longitude + (middle.longitude - edge.longitude) * 0.02,
+      latitude: edge.latitude + (middle.latitude - edge.latitude) * 0.02,
+    }
+    expect(isRoughlyInside({ site, point })).to.equal(true)
+    const found = guide(point)
+    if (found?.kind !== 'move') throw new Error(`It says ${found?.kind}.`)
+    expect(found.isInside).to.equal(true)
+    const there = { ...point, ...stepFrom({ point, towards: found.towards, metres: 10 }) }
+    expect(metresToEdge({ site, point: there })).to.be.greaterThan(metresToEdge({ site, point }))
   })
 })
 
@@ -125,3 +171,17 @@ function stepFrom({
     longitude: point.longitude + (across * degrees) / Math.cos((point.latitude * Math.PI) / 180),
   }
 }
+
+describe('pretendedLocator', () => {
+  it('is where it is said to be, at once and as a receiver would say it', async () => {
+    const locator = pretendedLocator({ longitude: 75.9, latitude: 26.9, label: 'here' })
+    const fix = await new Promise<GeolocationPosition>((resolve) => {
+      const watch = locator.watchPosition((one) => {
+        locator.clearWatch(watch)
+        resolve(one)
+      })
+    })
+    expect(fix.coords).to.include({ longitude: 75.9, latitude: 26.9, accuracy: 5 })
+    expect(Date.now() - fix.timestamp).to.be.below(5_000)
+  })
+})

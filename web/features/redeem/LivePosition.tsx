@@ -1,0 +1,60 @@
+'use client'
+
+import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
+import { useEffect, useState } from 'react'
+import { accuracyText, preciseHint } from './accuracy.ts'
+import { guidanceText } from './guidance-text.ts'
+import { PlaceSketch } from './PlaceSketch.tsx'
+import { sketchOf } from './place-sketch.ts'
+import styles from './there.module.css'
+import type { guidanceOf } from './whereabouts.ts'
+
+/**
+ * Where the phone is, as it changes: the circle it is in, how well that is known, and what to do to be surely there. All of it
+ * computed here; nobody is told.
+ */
+export function LivePosition({
+  position,
+  document,
+}: {
+  position: Position
+  /** Undefined where this phone may not know, or does not know yet, where the place is. */
+  document: GeofenceDocument | undefined
+}) {
+  const guide = useGuide({ isWanted: document !== undefined })
+  const guidance = document && guide?.({ document, position })
+  const { accuracyMetres } = position
+  const accuracy = accuracyText(accuracyMetres)
+  const { lead, why } = guidanceText({ guidance, accuracyMetres })
+  const hint = preciseHint({ accuracyMetres, agent: navigator.userAgent })
+  const sketch = sketchOf({ sites: document?.sites ?? [], person: position })
+
+  return (
+    <div className={styles.live}>
+      {sketch && <PlaceSketch sketch={sketch} label={`You, ${accuracy}. ${lead} ${why}`} />}
+      <div>
+        {/* Only what to do is spoken as it changes: metres change with every step. */}
+        <p className={styles.guide} role="status">
+          {lead}
+        </p>
+        {why !== '' && <p>{why}</p>}
+        <p className={styles.soft}>Your position is {accuracy}.</p>
+        {hint && <p className={styles.soft}>{hint}</p>}
+      </div>
+    </div>
+  )
+}
+
+/** What computes the way, which turf comes along with. */
+function useGuide({ isWanted }: { isWanted: boolean }): typeof guidanceOf | undefined {
+  const [guide, setGuide] = useState<typeof guidanceOf>()
+  useEffect(() => {
+    if (!isWanted) return
+    void import('./whereabouts.ts').then(
+      ({ guidanceOf }) => setGuide(() => guidanceOf),
+      () => undefined, // without it there is still how well the position is known
+    )
+  }, [isWanted])
+  return guide
+}

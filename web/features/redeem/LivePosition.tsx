@@ -3,7 +3,8 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useEffect, useState } from 'react'
-import { accuracyText, preciseHint } from './accuracy.ts'
+import { useWords } from '../../words/Speaking.tsx'
+import { accuracyText, vagueKey } from './accuracy.ts'
 import { guidanceText } from './guidance-text.ts'
 import { PlaceSketch } from './PlaceSketch.tsx'
 import { sketchOf } from './place-sketch.ts'
@@ -24,23 +25,27 @@ export function LivePosition({
 }) {
   const guide = useGuide({ isWanted: document !== undefined })
   const guidance = document && guide?.({ document, position })
+  const words = useWords()
   const { accuracyMetres } = position
-  const accuracy = accuracyText(accuracyMetres)
-  const { lead, why } = guidanceText({ guidance, accuracyMetres })
-  const hint = preciseHint({ accuracyMetres, agent: navigator.userAgent })
+  const distance = accuracyText({ accuracyMetres, words })
+  const { lead, why } = guidanceText({ guidance, accuracyMetres, words })
+  const accuracy = words.say('guide.accuracy', { distance })
+  const vague = vagueKey({ accuracyMetres, agent: navigator.userAgent })
   const sketch = sketchOf({ sites: document?.sites ?? [], person: position })
 
   return (
     <div className={styles.live}>
-      {sketch && <PlaceSketch sketch={sketch} label={`You, ${accuracy}. ${lead} ${why}`} />}
+      {sketch && (
+        <PlaceSketch sketch={sketch} label={[accuracy, lead, why].filter(Boolean).join(' ')} />
+      )}
       <div>
         {/* Only what to do is spoken as it changes: metres change with every step. */}
         <p className={styles.guide} role="status">
           {lead}
         </p>
-        {why !== '' && <p>{why}</p>}
-        <p className={styles.soft}>Your position is {accuracy}.</p>
-        {hint && <p className={styles.soft}>{hint}</p>}
+        {why && <p>{why}</p>}
+        <p className={styles.soft}>{accuracy}</p>
+        {vague && <p className={styles.soft}>{words.say(vague)}</p>}
       </div>
     </div>
   )

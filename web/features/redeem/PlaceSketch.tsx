@@ -1,12 +1,16 @@
+'use client'
+
+import { useWords } from '../../words/Speaking.tsx'
 import { SIDE, type Sketch } from './place-sketch.ts'
 import styles from './there.module.css'
-import { distanceText } from './when.ts'
+import { accuracyText } from './accuracy.ts'
 
 const NORTH = { x: SIDE - 20, y: 22 }
 const BAR_Y = SIDE - 14
 
 /** A place's outline and a person's circle, north up; `label` says the same to those who cannot see it. */
 export function PlaceSketch({ sketch, label }: { sketch: Sketch; label: string }) {
+  const words = useWords()
   const { sites, person, bar } = sketch
   return (
     <svg className={styles.sketch} viewBox={`0 0 ${SIDE} ${SIDE}`} role="img" aria-label={label}>
@@ -28,7 +32,7 @@ export function PlaceSketch({ sketch, label }: { sketch: Sketch; label: string }
         </text>
         <path d={`M12 ${BAR_Y}v5h${bar.length}v-5h-1.5v3.5h${-(bar.length - 3)}v-3.5z`} />
         <text x={18 + bar.length} y={BAR_Y + 5}>
-          {bar.metres < 10 ? `${bar.metres} m` : distanceText(bar.metres)}
+          {accuracyText({ accuracyMetres: bar.metres, words })}
         </text>
       </g>
     </svg>

@@ -3,6 +3,7 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { Button } from '../../ui/Button.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
+import { useWords } from '../../words/Speaking.tsx'
 import { LivePosition } from './LivePosition.tsx'
 import type { Redemption } from './redemption.ts'
 import styles from './redeem.module.css'
@@ -35,7 +36,6 @@ const LINES: Record<Step, Line> = {
   },
 }
 
-const NTH = ['First', 'Second', 'Third', 'Fourth', 'Fifth']
 const NOTHING = { best: undefined, again: undefined }
 
 const SIGNING: Line = {
@@ -80,7 +80,8 @@ export function Steps({
     ? 'It wakes your managed device. That may take ten seconds.'
     : lines[redemption.step].hint
   const { best, again } = redemption.step === 'locating' ? redemption : NOTHING
-  const tries = again && `${NTH[again.number - 1] ?? 'One more'} try of ${again.of}`
+  const { say, explain } = useWords()
+  const trying = again && `${say('guide.try', again)} ${explain(again.failure)}`
 
   return (
     <>
@@ -100,15 +101,15 @@ export function Steps({
           </li>
         ))}
       </ol>
-      <p className={styles.hint}>{again ? `${tries ?? ''}. ${again.failure.sentence}` : hint}</p>
+      <p className={styles.hint}>{trying ?? hint}</p>
       {best && <LivePosition position={best} document={document} />}
       {isPretended && <p className={styles.mark}>Pretended position – local chain only</p>}
       <p className="unseen" role="status">
-        {doing} {again ? `${tries ?? ''}. ${again.failure.sentence}` : hint}
+        {doing} {trying ?? hint}
       </p>
       {again && (
         <div className={styles.actions}>
-          <Button onClick={onCancel}>Cancel</Button>
+          <Button onClick={onCancel}>{say('guide.cancel')}</Button>
         </div>
       )}
     </>

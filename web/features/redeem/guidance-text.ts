@@ -1,45 +1,37 @@
+import type { Words } from '../../words/words.ts'
 import { distanceText } from './when.ts'
 import type { Guidance } from './whereabouts.ts'
 
 // What is waited upon where the place is not known on this phone.
 const GOOD_METRES = 20
 
-/** What to do now, in a few words, and why. */
+/** What to do now, in a few words, and why; no reason where none is needed. */
 export function guidanceText({
   guidance,
   accuracyMetres,
+  words: { say },
 }: {
   /** Undefined where the place is not known on this phone. */
   guidance: Guidance | undefined
   accuracyMetres: number
-}): { lead: string; why: string } {
+  words: Words
+}): { lead: string; why?: string } {
   switch (guidance?.kind) {
     case undefined:
       return accuracyMetres <= GOOD_METRES
-        ? { lead: 'Your position is known well.', why: '' }
-        : {
-            lead: 'Wait here, it gets better.',
-            why: 'With a view of the sky it gets better sooner.',
-          }
+        ? { lead: say('guide.known') }
+        : { lead: say('guide.wait'), why: say('guide.wait.sky') }
     case 'inside':
-      return { lead: `You are at ${guidance.site}.`, why: '' }
+      return { lead: say('guide.inside', { site: guidance.site }) }
     case 'wait':
-      return {
-        lead: 'Wait here, it gets better.',
-        why: `You seem to be at ${guidance.site}; your phone is still making sure.`,
-      }
+      return { lead: say('guide.wait'), why: say('guide.wait.sure', { site: guidance.site }) }
     case 'move': {
-      const { site, towards, isInside } = guidance
-      const metres = distanceText(guidance.metres)
+      const { site, isInside } = guidance
+      const towards = guidance.towards.replace('-', '') // as the catalogue has it
+      const way = { site, towards, distance: distanceText(guidance.metres) }
       return isInside
-        ? {
-            lead: 'Move further in.',
-            why: `You are at the very edge of ${site}: go some ${metres} to the ${towards}.`,
-          }
-        : {
-            lead: 'Move towards the door.',
-            why: `${site} is about ${metres} to the ${towards}.`,
-          }
+        ? { lead: say('guide.further'), why: say('guide.further.way', way) }
+        : { lead: say('guide.door'), why: say('guide.door.way', way) }
     }
   }
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { useWords } from '../words/Speaking.tsx'
 import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
@@ -21,9 +21,12 @@ export function Dialog({
   const titleId = useId()
   const { say } = useWords()
 
-  useEffect(() => {
-    if (isOpen) element.current?.showModal()
-    else element.current?.close()
+  // Closed, not only removed: the browser then gives the focus back to where it came from.
+  useLayoutEffect(() => {
+    const dialog = element.current
+    if (!isOpen) return
+    dialog?.showModal()
+    return () => dialog?.close()
   }, [isOpen])
 
   return (

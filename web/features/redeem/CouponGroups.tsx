@@ -4,6 +4,7 @@ import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import type { Hex } from 'viem'
+import type { Campaign } from '../../chain/book-queries.ts'
 import { CouponTicket } from './CouponTicket.tsx'
 import type { PocketGroup } from './pocket.ts'
 import type { Redeemed } from './redemption.ts'
@@ -18,6 +19,7 @@ export function CouponGroups({
   now,
   onUse,
   onShow,
+  onPlace,
 }: {
   groups: readonly PocketGroup[]
   place: BookPlace
@@ -26,6 +28,7 @@ export function CouponGroups({
   now: number
   onUse: (coupon: HeldCoupon) => void
   onShow: (coupon: HeldCoupon) => void
+  onPlace: (campaign: Campaign) => void
 }) {
   const sites = new Map<string, GeofenceDocument['sites']>(
     documents.map(([hash, document]) => [hash, document.sites]),
@@ -46,6 +49,7 @@ export function CouponGroups({
               now={now}
               onUse={() => onUse(one.coupon)}
               onShow={() => onShow(one.coupon)}
+              onPlace={() => onPlace(one.campaign)}
             />
           </li>
         ))}

@@ -7,7 +7,8 @@ import { useMemo } from 'react'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Ticket } from '../../ui/Card.tsx'
-import { isUsable, type PocketCoupon, type Standing } from './pocket.ts'
+import { useWords } from '../../words/Speaking.tsx'
+import { asksForPlace, isUsable, type PocketCoupon, type Standing } from './pocket.ts'
 import type { Redeemed } from './redemption.ts'
 import styles from './redeem.module.css'
 import { momentText } from './when.ts'
@@ -38,6 +39,7 @@ export function CouponTicket({
   now,
   onUse,
   onShow,
+  onPlace,
 }: {
   one: PocketCoupon
   place: BookPlace
@@ -46,8 +48,10 @@ export function CouponTicket({
   now: number
   onUse: () => void
   onShow: () => void
+  onPlace: () => void
 }) {
   const { coupon, campaign, standing, why } = one
+  const { say } = useWords()
   const id = useMemo(() => idOf({ ...place, ...coupon }), [place, coupon])
   const { kind, word } = BADGES[standing]
   const isOver = standing === 'used' || standing === 'expired' || standing === 'revoked'
@@ -67,6 +71,17 @@ export function CouponTicket({
           {id.slice(0, 8)}
         </code>
       </p>
+      {!isOver && asksForPlace(campaign) && (
+        <div>
+          <Button
+            kind="quiet"
+            onClick={onPlace}
+            aria-label={say('place.whereThat', { campaign: campaign.name })}
+          >
+            {say('place.where')}
+          </Button>
+        </div>
+      )}
     </Ticket>
   )
 

@@ -15,6 +15,8 @@ export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onCha
   const close = () => setShown(undefined)
   const forget = async (claimKey: ClaimKey) => {
     await forgetClaimKey(claimKey)
+    const { forgetPlaces } = await import('./documents.ts')
+    forgetPlaces({ shelf: localStorage, holder: claimKey.holder })
     close()
     onChange()
   }

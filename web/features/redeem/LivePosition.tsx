@@ -18,10 +18,13 @@ import type { guidanceOf } from './whereabouts.ts'
 export function LivePosition({
   position,
   document,
+  isDrawn = true,
 }: {
   position: Position
   /** Undefined where this phone may not know, or does not know yet, where the place is. */
   document: GeofenceDocument | undefined
+  /** Without, where a larger picture stands beside it. */
+  isDrawn?: boolean
 }) {
   const guide = useGuide({ isWanted: document !== undefined })
   const guidance = document && guide?.({ document, position })
@@ -31,10 +34,10 @@ export function LivePosition({
   const { lead, why } = guidanceText({ guidance, accuracyMetres, words })
   const accuracy = words.say('guide.accuracy', { distance })
   const vague = vagueKey({ accuracyMetres, agent: navigator.userAgent })
-  const sketch = sketchOf({ sites: document?.sites ?? [], person: position })
+  const sketch = isDrawn ? sketchOf({ sites: document?.sites ?? [], person: position }) : undefined
 
   return (
-    <div className={styles.live}>
+    <div className={isDrawn ? styles.live : undefined}>
       {sketch && (
         <PlaceSketch sketch={sketch} label={[accuracy, lead, why].filter(Boolean).join(' ')} />
       )}

@@ -4,6 +4,7 @@ import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { lazy, Suspense, useMemo, useState } from 'react'
+import type { Campaign } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert, type Failure } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -22,6 +23,9 @@ import { useWhereabouts } from './use-whereabouts.ts'
 
 // Loaded when a coupon is first taken out of the pocket.
 const RedeemSheet = lazy(async () => ({ default: (await import('./RedeemSheet.tsx')).RedeemSheet }))
+
+// For who asks where a coupon is used.
+const PlaceDialog = lazy(async () => ({ default: (await import('./PlaceDialog.tsx')).PlaceDialog }))
 
 // Only the local chain's demo ever loads it.
 const StandHere = lazy(async () => ({ default: (await import('./StandHere.tsx')).StandHere }))
@@ -48,6 +52,7 @@ export function MyCoupons({
   const [signIns, setSignIns] = useState(0)
   const [shown, setShown] = useState<HeldCoupon>()
   const [held, setHeld] = useState<PocketGroup[]>()
+  const [sought, setSought] = useState<Campaign>()
 
   const position = useMemo(() => {
     if (pretended) return pretendedPosition({ place: pretended, now: 0 })
@@ -75,7 +80,10 @@ export function MyCoupons({
     position: isFresh ? position : undefined,
     // A sheet says which way to go, a receipt names its site.
     isWanted:
-      isPretending || taken !== undefined || shown !== undefined || redemption.step !== 'idle',
+      isPretending ||
+      taken !== undefined ||
+      (shown ?? sought) !== undefined ||
+      redemption.step !== 'idle',
     signIns,
   })
   const live = useMemo(
@@ -206,7 +214,25 @@ export function MyCoupons({
             setHeld(live)
             setShown(coupon)
           }}
+          onPlace={setSought}
         />
+      )}
+
+      {sought && (
+        <Suspense>
+          <PlaceDialog
+            campaign={sought}
+            document={places.documents.find(([hash]) => hash === sought.terms.geofenceHash)?.[1]}
+            isLooking={places.isReading}
+            onRetry={() => void places.retry()}
+            position={isFresh ? position : undefined}
+            locator={locator}
+            locating={locating}
+            onLocate={() => void look()}
+            signIn={unread.length > 0 ? () => void signIn() : undefined}
+            onClose={() => setSought(undefined)}
+          />
+        </Suspense>
       )}
 
       {pocket && (

@@ -22,7 +22,7 @@ export function betterThan({
 }) {
   const newer = { after: than.takenAt, timeout: TIMEOUT_MILLISECONDS }
   if (place === undefined) return newer
-  const document = keptDocument({ shelf: sessionStorage, ...place })
+  const document = keptDocument({ shelf: localStorage, ...place })
   const isGood = (position: Position) =>
     document
       ? whereaboutsOf({ document, position }).kind === 'inside'

@@ -5,15 +5,18 @@ import {
   hashGeofence,
 } from '@coupon-secure/protocol/geofence'
 import { readWire } from '@coupon-secure/protocol/wire-fields'
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import type { AppConfig } from '../../chain/parse-config.ts'
 import type { Pocket, Shelf } from './journal.ts'
 import { type GeofenceRead, readGeofence } from './oracle.ts'
 import { findPocketSignIn, lineOf } from './tools.ts'
 
-const PREFIX = 'coupon-secure.geofence.'
+const PREFIX = 'coupon-secure.place.'
 
-/** A campaign's geofence document, from this browser session if it has been read before, else from the oracle. */
+/** A shelf that says what is on it, as `localStorage` does. */
+export type LongShelf = Shelf & Pick<Storage, 'key' | 'length'>
+
+/** A campaign's geofence document, from this phone if it has been read before, else from the oracle. */
 export async function documentFor({
   config,
   pocket,
@@ -25,7 +28,7 @@ export async function documentFor({
   geofenceHash: Hex
   coupon: HeldCoupon
 }): Promise<GeofenceRead> {
-  const kept = keptDocument({ shelf: sessionStorage, pocket, geofenceHash })
+  const kept = keptDocument({ shelf: localStorage, pocket, geofenceHash })
   if (kept !== undefined) return { ok: true, document: kept }
 
   const by = await findPocketSignIn(pocket)
@@ -36,7 +39,7 @@ export async function documentFor({
     ...(by && lineOf({ config, pocket, by })),
   }
   const read = await readGeofence({ line, geofenceHash, coupon })
-  if (read.ok) keepDocument({ shelf: sessionStorage, pocket, document: read.document })
+  if (read.ok) keepDocument({ shelf: localStorage, pocket, document: read.document })
   return read
 }
 
@@ -59,7 +62,8 @@ export function keptDocument({
   }
 }
 
-function keepDocument({
+/** Keeps a document with the pocket, so that the place is there without a network. */
+export function keepDocument({
   shelf,
   pocket,
   document,
@@ -73,6 +77,14 @@ function keepDocument({
     shelf.setItem(name, JSON.stringify(document))
   } catch {
     // Full or forbidden: it is asked for again.
+  }
+}
+
+/** Forgets the places of a holder who has left this phone. */
+export function forgetPlaces({ shelf, holder }: { shelf: LongShelf; holder: Address }): void {
+  const names = Array.from({ length: shelf.length }, (_, index) => shelf.key(index))
+  for (const name of names) {
+    if (name?.startsWith(`${PREFIX}${holder.toLowerCase()}.`)) shelf.removeItem(name)
   }
 }
 

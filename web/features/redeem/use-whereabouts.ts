@@ -53,7 +53,9 @@ export function useWhereabouts({
       },
       enabled: isWanted,
       staleTime: Infinity,
+      refetchOnReconnect: true,
       retry: false,
+      networkMode: 'always' as const, // what this phone has kept needs none
     })),
   })
   const documents = reads.flatMap(({ data }, index): [Hex, GeofenceDocument][] => {
@@ -70,12 +72,16 @@ export function useWhereabouts({
         : documents.map(([hash, document]) => [hash, whereaboutsOf({ document, position })])
     },
     enabled: position !== undefined && documents.length > 0,
+    networkMode: 'always',
     staleTime: Infinity,
     placeholderData: (earlier) => earlier,
   })
 
   return {
     documents,
+    isReading: isWanted && reads.some(({ isFetching }) => isFetching),
+    /** Asks again for what could not be read. */
+    retry: () => Promise.all(reads.flatMap((one) => (one.data?.ok ? [] : [one.refetch()]))),
     whereabouts: useMemo(
       () => new Map<string, Whereabouts>(position === undefined ? [] : decided.data),
       [position, decided.data],

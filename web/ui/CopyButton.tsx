@@ -1,12 +1,12 @@
 'use client'
 
 import { useState } from 'react'
-import { useWords } from '../words/Speaking.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import { Button } from './Button.tsx'
 
 /** Copies a text; `label` names what is copied for those who cannot see where the button stands. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
-  const { say } = useWords()
+  const { say } = useShellWords()
   const [hasCopied, setHasCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(text)

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
-import { useWords } from '../words/Speaking.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import { Button } from './Button.tsx'
 import styles from './Dialog.module.css'
 
@@ -19,7 +19,7 @@ export function Dialog({
 }) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  const { say } = useWords()
+  const { say } = useShellWords()
 
   // Closed, not only removed: the browser then gives the focus back to where it came from.
   useLayoutEffect(() => {

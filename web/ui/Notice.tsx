@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useWords } from '../words/Speaking.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import styles from './Notice.module.css'
 
 /** What a notice is about. */
@@ -23,7 +23,7 @@ export function Notice({
   children?: ReactNode
   action?: ReactNode
 }) {
-  const { say } = useWords()
+  const { say } = useShellWords()
   return (
     <div className={`${styles.notice} ${styles[kind]}`} role={kind === 'bad' ? 'alert' : 'status'}>
       <span className={styles.mark} aria-hidden="true">

@@ -1,7 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
-import { useWords } from '../words/Speaking.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import { rangeText } from './range-text.ts'
 
 type Shown = { from: number; to: number; zone?: string }
@@ -10,7 +10,7 @@ type Shown = { from: number; to: number; zone?: string }
 export function TimeRange({ from, to, zone }: Shown) {
   // The server does not know the reader's zone: it draws UTC, the browser draws again.
   const isBrowser = useSyncExternalStore(never, yes, no)
-  const words = useWords()
+  const words = useShellWords()
   const shown = rangeText({ from, to, words, zone: zone ?? (isBrowser ? undefined : 'UTC') })
   return (
     <time dateTime={new Date(from * 1000).toISOString()} suppressHydrationWarning>

@@ -1,16 +1,16 @@
-import { inEnglish, type Words } from '../words/words.ts'
+import { englishShell, type Words } from '../words/words.ts'
 
 /** "Sat 14 Feb, 12:00 – 14:00 GMT+5:30", naming the second day only where it is another. */
 export function rangeText({
   from,
   to,
   zone,
-  words = inEnglish,
+  words = englishShell,
 }: {
   from: number
   to: number
   zone: string | undefined
-  words?: Words
+  words?: Pick<Words, 'dates'>
 }): string {
   const format = words.dates({
     weekday: 'short',

@@ -3,11 +3,11 @@
 import { LANGUAGES } from './languages.ts'
 import styles from './LanguageChoice.module.css'
 import { choose, languageOf } from './speaking.ts'
-import { useWords } from './Speaking.tsx'
+import { useShellWords } from './Speaking.tsx'
 
 /** Chooses the language of everything that holders see; each is named as its own speakers name it. */
 export function LanguageChoice() {
-  const { language, say } = useWords()
+  const { language, say } = useShellWords()
   return (
     <select
       className={styles.choice}

@@ -1,23 +1,15 @@
 'use client'
 
-import {
-  createContext,
-  type ReactNode,
-  use,
-  useContext,
-  useEffect,
-  useSyncExternalStore,
-} from 'react'
+import { type ReactNode, use, useContext, useEffect, useSyncExternalStore } from 'react'
 import { languageOf, onSpoken, speak, spokenWords, wantedLanguage, wordsIn } from './speaking.ts'
-import { inEnglish, type Words } from './words.ts'
-
-const WordsContext = createContext<Words>(inEnglish)
+import { englishShell, type ShellWords } from './words.ts'
+import { WordsContext } from './words-context.ts'
 
 /** What everything below says is said in the language that was chosen; `language` is the one in which the server wrote the page. */
 export function Speaking({ language, children }: { language: string; children: ReactNode }) {
   // The server's page stays as it is while its words are loaded; only then can it be touched.
   const written =
-    language === inEnglish.language.tag ? inEnglish : use(wordsIn(languageOf(language)))
+    language === englishShell.language.tag ? englishShell : use(wordsIn(languageOf(language)))
   const spoken = useSyncExternalStore(onSpoken, spokenWords, () => undefined)
   useEffect(() => {
     void speak(wantedLanguage())
@@ -27,15 +19,15 @@ export function Speaking({ language, children }: { language: string; children: R
 
 /** What is not translated yet, and says so: English inside of any other language. */
 export function InEnglish({ children }: { children: ReactNode }) {
-  const { language } = inEnglish
+  const { language } = englishShell
   return (
     <div lang={language.tag} dir={language.direction}>
-      <WordsContext value={inEnglish}>{children}</WordsContext>
+      <WordsContext value={englishShell}>{children}</WordsContext>
     </div>
   )
 }
 
-/** The words of the language that is spoken here. */
-export function useWords(): Words {
+/** The words of the language that is spoken here, for what stands around pages; pages themselves have `useWords` of whole.ts. */
+export function useShellWords(): ShellWords {
   return useContext(WordsContext)
 }

@@ -1,5 +1,5 @@
 import { ENGLISH, KEPT_LANGUAGE, type Language, languageFor, LANGUAGES } from './languages.ts'
-import { inEnglish, type Words, wordsOf } from './words.ts'
+import { englishShell, type Words, wordsOf } from './words.ts'
 
 const loading = new Map<Language, Promise<Words>>()
 const listeners = new Set<() => void>()
@@ -64,13 +64,13 @@ export function languageOf(tag: string): Language {
 }
 
 async function load(language: Language): Promise<Words> {
-  if (language.load === undefined) return inEnglish
+  if (language.load === undefined) return englishShell
   try {
     const { words } = await language.load()
     return wordsOf({ language, catalogue: words })
   } catch (error) {
     loading.delete(language) // the next time there may be a network
     console.info(`The words of ${language.tag} could not be loaded.`, error)
-    return inEnglish
+    return englishShell
   }
 }

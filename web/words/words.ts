@@ -1,12 +1,16 @@
 import { createElement, Fragment, type ReactNode } from 'react'
 import type { Failure } from '../chain/explain-revert.ts'
 import type { Arguments } from './compiled/arguments.ts'
-import { words as english } from './compiled/en.ts'
-import { type Catalogue, piecesOf } from './format.ts'
+import type { words as rest } from './compiled/en-rest.ts'
+import { words as shell } from './compiled/en.ts'
+import { type Catalogue, type Message, piecesOf } from './format.ts'
 import { ENGLISH, type Language } from './languages.ts'
 
+/** The name of a text that is there from the start: around every page, and while a page's own part is coming. */
+export type ShellKey = keyof typeof shell
+
 /** The name of a text. */
-export type Key = keyof typeof english
+export type Key = ShellKey | keyof typeof rest
 
 /** What a text needs to be said: nothing, or its values by name. */
 export type ValuesOf<K extends Key> = K extends keyof Arguments
@@ -24,14 +28,24 @@ type Drawn<Kind> = Kind extends 'tag' ? Wrap : Said<Kind> | ReactNode
 type Values = Readonly<Record<string, unknown>>
 type Wrap = (inside: ReactNode) => ReactNode
 
-const FALLBACK: Catalogue = english
+const english: Record<string, Message> = { ...shell }
 const MOMENT: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
 
 /** Everything that is said to a holder, in one language. */
 export type Words = ReturnType<typeof wordsOf>
 
-/** English, which is always there. */
-export const inEnglish: Words = wordsOf({ language: ENGLISH, catalogue: english })
+/** English as far as it is there from the start; english.ts has all of it. */
+export const englishShell: Words = wordsOf({ language: ENGLISH, catalogue: english })
+
+/** What stands around a page may say this much. */
+export type ShellWords = Omit<Words, 'say'> & {
+  say: <K extends ShellKey>(key: K, ...values: ValuesOf<K>) => string
+}
+
+/** English learns more texts, with the part of the app that says them. */
+export function learn(more: Catalogue): void {
+  Object.assign(english, more)
+}
 
 /** A language's words, dates and numbers. */
 export function wordsOf({ language, catalogue }: { language: Language; catalogue: Catalogue }) {
@@ -53,7 +67,7 @@ export function wordsOf({ language, catalogue }: { language: Language; catalogue
     return format
   }
 
-  const messageOf = (key: string) => catalogue[key] ?? FALLBACK[key] ?? key
+  const messageOf = (key: string) => catalogue[key] ?? english[key] ?? key
   const categoryOf = (count: number) => plurals.select(count)
   const shown = (value: unknown): string => {
     if (typeof value === 'number') return number(value)

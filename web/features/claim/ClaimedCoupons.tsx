@@ -12,7 +12,7 @@ import { explainRevert } from '../../chain/explain-revert.ts'
 import { Button, ButtonLink } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
-import { useWords } from '../../words/Speaking.tsx'
+import { useWords } from '../../words/use-words.ts'
 import styles from './claim.module.css'
 import { claimIn, type ClaimProblem } from './claim.ts'
 

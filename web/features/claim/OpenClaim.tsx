@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
-import { useWords } from '../../words/Speaking.tsx'
+import { useShellWords } from '../../words/Speaking.tsx'
 
 const ClaimedCoupons = dynamic(async () => (await import('./ClaimedCoupons.tsx')).ClaimedCoupons, {
   ssr: false,
@@ -38,5 +38,5 @@ export function OpenClaim() {
 }
 
 function Opening() {
-  return <p role="status">{useWords().say('claim.opening')}</p>
+  return <p role="status">{useShellWords().say('opening.claim')}</p>
 }

@@ -1,6 +1,6 @@
 import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { expect } from 'chai'
-import { inEnglish } from '../../words/words.ts'
+import { inEnglish } from '../../words/english.ts'
 import { claimIn } from './claim.ts'
 
 const link = {

@@ -3,7 +3,7 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useEffect, useState } from 'react'
-import { useWords } from '../../words/Speaking.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { accuracyText, vagueKey } from './accuracy.ts'
 import { guidanceText } from './guidance-text.ts'
 import { PlaceSketch } from './PlaceSketch.tsx'

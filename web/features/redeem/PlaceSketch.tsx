@@ -1,6 +1,6 @@
 'use client'
 
-import { useWords } from '../../words/Speaking.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { SIDE, type Sketch } from './place-sketch.ts'
 import styles from './there.module.css'
 import { accuracyText } from './accuracy.ts'

@@ -3,7 +3,7 @@
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { Button } from '../../ui/Button.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
-import { useWords } from '../../words/Speaking.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { LivePosition } from './LivePosition.tsx'
 import type { Redemption } from './redemption.ts'
 import styles from './redeem.module.css'

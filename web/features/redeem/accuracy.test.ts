@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { inEnglish as words } from '../../words/words.ts'
+import { inEnglish as words } from '../../words/english.ts'
 import { accuracyText, vagueKey } from './accuracy.ts'
 
 describe('accuracyText', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { inEnglish as words } from '../../words/words.ts'
+import { inEnglish as words } from '../../words/english.ts'
 import { guidanceText } from './guidance-text.ts'
 
 const site = 'Mess hall'

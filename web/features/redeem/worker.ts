@@ -9,6 +9,8 @@ import type { Failure } from '../../chain/explain-revert.ts'
 import type { Pocket, Shelf } from './journal.ts'
 
 const PREFIX = 'coupon-secure.worker.'
+// Beyond that the clock was wrong then, or is now: what it says now is as good.
+const MOST_AHEAD_SECONDS = 60
 const PATIENCE_MILLISECONDS = 15_000
 
 /** What the wallet is asked to sign to bind a worker. */
@@ -56,7 +58,11 @@ export async function bindWorker({
   if (workerHandle !== '' && !workerHandleField.safeParse(workerHandle).success) {
     return no('WORKER_HANDLE_INVALID', errorSentenceFor.WORKER_HANDLE_INVALID)
   }
-  const message = { holder: pocket.holder, workerHandle, issuedAt: BigInt(now) }
+  // The oracle takes no two of one second, and whoever unbinds and binds again is not always slower than that.
+  const last = Number(shelf.getItem(signedNameOf(pocket)) ?? 0)
+  const issuedAt = last >= now && last < now + MOST_AHEAD_SECONDS ? last + 1 : now
+  shelf.setItem(signedNameOf(pocket), String(issuedAt))
+  const message = { holder: pocket.holder, workerHandle, issuedAt: BigInt(issuedAt) }
   const signature = await sign({ domain: domainOf(pocket), types: workerTypes, message })
   try {
     const response = await fetch(`${url}/v1/workers`, {
@@ -68,7 +74,7 @@ export async function bindWorker({
         serial: coupon.serial.toString(),
         proof: coupon.proof,
         workerHandle,
-        issuedAt: now,
+        issuedAt,
         signature,
       }),
       signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
@@ -92,6 +98,10 @@ export async function bindWorker({
 
 function nameOf({ chainId, book, holder }: Pocket): string {
   return `${PREFIX}${chainId}.${book}.${holder}`.toLowerCase()
+}
+
+function signedNameOf(pocket: Pocket): string {
+  return `${nameOf(pocket)}.signed`
 }
 
 function no(code: string, sentence: string): Binding {

@@ -1,3 +1,4 @@
+import { oracleAnswerSchema } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { expectProblem } from './expectations.ts'
 import { createHyperTrack, type HyperTrack } from './hypertrack.ts'
@@ -49,6 +50,11 @@ describe('oracle: webhooks of HyperTrack', () => {
   })
   after(() => service.close())
   beforeEach(() => service.reset())
+
+  it('come to an oracle that says it takes managed devices', async () => {
+    const answer = oracleAnswerSchema.parse(await (await app.request('/v1/oracle')).json())
+    expect(answer.sources).to.deep.equal(['browser', 'hypertrack'])
+  })
 
   it('are heard: the API is read again, and the outage counts until it says something newer', async () => {
     const device = worker('newer')

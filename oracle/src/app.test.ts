@@ -21,7 +21,8 @@ describe('oracle', () => {
       const answer = oracleAnswerSchema.parse(await response.json())
       const { address } = signer
       const chainId = CHAIN_ID
-      expect(answer).to.deep.equal({ address, chainId, factory, ruleset: RULESET, classes: 1 })
+      const known = { address, chainId, factory, ruleset: RULESET, classes: 1 }
+      expect(answer).to.deep.equal({ ...known, sources: ['browser'] })
     })
   })
 

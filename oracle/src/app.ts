@@ -1,4 +1,4 @@
-import { hashSubmission, RULESET } from '@coupon-secure/protocol/evidence'
+import { hashSubmission, RULESET, SOURCES } from '@coupon-secure/protocol/evidence'
 import { hashGeofence } from '@coupon-secure/protocol/geofence'
 import { checkGeofence } from '@coupon-secure/protocol/geofence-check'
 import type { GeofenceProblem } from '@coupon-secure/protocol/geofence-problem'
@@ -125,6 +125,7 @@ export function createApp(dependencies: Dependencies) {
       factory,
       ruleset: RULESET,
       classes,
+      sources: hyperTrack === undefined ? ['browser'] : [...SOURCES],
     } satisfies OracleAnswer)
   })
 

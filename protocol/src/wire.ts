@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { deviceSentenceFor } from './device.ts'
+import { SOURCES } from './evidence.ts'
 import { geofenceDocumentSchema } from './geofence.ts'
 import { CLASSES } from './presence.ts'
 import { openingSchema, submissionFields } from './wire-evidence.ts'
@@ -184,13 +185,14 @@ export const geofenceAnswerSchema = z.strictObject({ geofenceHash: bytes32Field 
 /** Answer to GET /v1/geofences/:hash and to a permitted read. */
 export const geofenceReadAnswerSchema = geofenceDocumentSchema
 
-/** Answer to GET /v1/oracle. */
+/** Answer to GET /v1/oracle: who it is, and whose positions it takes. */
 export const oracleAnswerSchema = z.strictObject({
   address: addressField,
   chainId: chainIdField,
   factory: addressField,
   ruleset: z.string(),
   classes: z.literal(CLASSES.location),
+  sources: z.array(z.enum(SOURCES)),
 })
 
 /** Answer to anything that could not be done; `problems` where a geofence document has several. */

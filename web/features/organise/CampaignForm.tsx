@@ -1,7 +1,9 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import type { SubmitEvent } from 'react'
 import type { Address } from 'viem'
+import { useConfig } from '../../chain/config.tsx'
 import { CostNote } from '../../chain/CostNote.tsx'
 import type { useTransaction } from '../../chain/use-transaction.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -10,6 +12,7 @@ import { Notice } from '../../ui/Notice.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
 import { fromTemplate } from './campaign-templates.ts'
 import { CampaignBasics } from './CampaignBasics.tsx'
+import { oracleQuery } from './oracle-query.ts'
 import { siteProblems } from './places/site-problems.ts'
 import { SiteEditor } from './places/SiteEditor.tsx'
 import { PlanTable } from './PlanTable.tsx'
@@ -55,6 +58,7 @@ export function CampaignForm({ book, transaction, send }: { book: Address } & Se
 
 function Place({ book, form }: { book: Address; form: Form }) {
   const { draft, draftSites, change, problems, document } = form
+  const oracle = useQuery(oracleQuery(useConfig()))
   return (
     <>
       <FieldGroup
@@ -70,7 +74,11 @@ function Place({ book, form }: { book: Address; form: Form }) {
           onDocument={({ salt, policy, readers }) => change({ salt, policy, readers })}
         />
       </FieldGroup>
-      <PolicyFields policy={draft.policy} onChange={(policy) => change({ policy })} />
+      <PolicyFields
+        policy={draft.policy}
+        offered={oracle.data?.ok === true ? oracle.data.answer.sources : undefined}
+        onChange={(policy) => change({ policy })}
+      />
       <FieldGroup legend="Who may read where the place is">
         <Choice
           type="radio"

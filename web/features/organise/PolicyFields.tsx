@@ -1,6 +1,7 @@
 'use client'
 
 import type { Policy } from '@coupon-secure/protocol/geofence'
+import type { OracleAnswer } from '@coupon-secure/protocol/wire'
 import { Choice, FieldGroup, Select } from '../../ui/Field.tsx'
 import { withSource } from './campaign-draft.ts'
 import styles from './organise.module.css'
@@ -12,11 +13,16 @@ const CONFIDENCES = [600, 800, 900, 950]
 /** How holders show that they are at the place, and how sure the oracle must be. What is chosen is in the document that the campaign promises. */
 export function PolicyFields({
   policy,
+  offered,
   onChange,
 }: {
   policy: Policy
+  /** What the oracle takes; undefined while it has not said. */
+  offered: OracleAnswer['sources'] | undefined
   onChange: (policy: Policy) => void
 }) {
+  const hasDevices = policy.sources.includes('hypertrack')
+  const offersDevices = offered?.includes('hypertrack') ?? true
   return (
     <>
       <FieldGroup
@@ -32,8 +38,13 @@ export function PolicyFields({
         />
         <Choice
           label="A managed device with HyperTrack’s app"
-          hint="The oracle reads it from HyperTrack itself. Needs an oracle with an account there."
-          checked={policy.sources.includes('hypertrack')}
+          hint={
+            offersDevices
+              ? 'The oracle reads it from HyperTrack itself. Needs an oracle with an account there.'
+              : 'This app’s oracle has no account there: nobody’s device would be taken.'
+          }
+          checked={hasDevices}
+          disabled={!offersDevices && !hasDevices}
           onChange={({ target }) =>
             onChange(withSource({ policy, source: 'hypertrack', isWanted: target.checked }))
           }

@@ -1,3 +1,4 @@
+import type { OracleAnswer } from '@coupon-secure/protocol/wire'
 import { expect } from 'chai'
 import { checkBook, mismatchOf, randomSalt } from './new-book.ts'
 
@@ -47,7 +48,8 @@ describe('mismatchOf', () => {
     factory: FACTORY,
     ruleset: 'coupon-secure/1',
     classes: 1,
-  } as const
+    sources: ['browser'],
+  } satisfies OracleAnswer
 
   it('knows an oracle of another chain or factory', () => {
     expect(mismatchOf({ oracle, config: { chainId: 1, factory: FACTORY } })).to.equal(undefined)

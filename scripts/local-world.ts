@@ -55,6 +55,7 @@ export async function startWorld({
   firstPorts = { chain: 8545, oracle: 8787, relayer: 8790, indexer: 42069, web: 3000 },
   isWatching = false,
   deviceAt,
+  mapStyleUrl,
   onLine,
 }: {
   folder: string
@@ -66,6 +67,8 @@ export async function startWorld({
   isWatching?: boolean
   /** Rehearses HyperTrack too, with devices that stand here. */
   deviceAt?: Position | undefined
+  /** The style of the organiser's map, or `none`; unless it is given, the usual one. */
+  mapStyleUrl?: string | undefined
   onLine?: (line: string) => void
 }): Promise<World> {
   const owner = await takeFolder({ folder, say })
@@ -122,6 +125,7 @@ export async function startWorld({
       oracleUrl: oracle.url,
       relayerUrl: relayer.url,
       indexerUrl: indexer.url,
+      mapStyleUrl,
       ...chatter('web'),
     })
     await waitForIndexer({ indexer, say })

@@ -145,6 +145,7 @@ export async function startWeb({
   oracleUrl,
   relayerUrl,
   indexerUrl,
+  mapStyleUrl = '',
   isWatching = false,
   ...words
 }: Watching & {
@@ -153,6 +154,8 @@ export async function startWeb({
   oracleUrl: string
   relayerUrl: string
   indexerUrl: string
+  /** Unless it is given, the usual one. */
+  mapStyleUrl?: string | undefined
 }): Promise<Service> {
   const { factory, firstBlock } = localDeployment()
   const child = startChild({
@@ -175,6 +178,7 @@ export async function startWeb({
       ORACLE_URL: oracleUrl,
       RELAYER_URL: relayerUrl,
       INDEXER_URL: indexerUrl,
+      MAP_STYLE_URL: mapStyleUrl,
       DEMO: '1',
       NEXT_TELEMETRY_DISABLED: '1',
     },

@@ -1,8 +1,10 @@
 import { type NextRequest, NextResponse } from 'next/server.js'
 import { contentSecurityPolicy } from './app/content-security-policy.ts'
+import { mapStyleUrlOf } from './chain/map-style-url.ts'
 
 /** Puts the content security policy, with a fresh nonce, on every page. It decides nothing else. */
 export function proxy(request: NextRequest) {
+  const { pathname } = request.nextUrl
   const nonce = btoa(crypto.randomUUID())
   const policy = contentSecurityPolicy({
     nonce,
@@ -12,7 +14,8 @@ export function proxy(request: NextRequest) {
       process.env.ORACLE_URL,
       process.env.RELAYER_URL,
       process.env.INDEXER_URL,
-      process.env.MAP_STYLE_URL,
+      // Nobody who holds a coupon is to be seen by a map's server.
+      ...(pathname.startsWith('/organise') ? [mapStyleUrlOf(process.env.MAP_STYLE_URL)] : []),
     ],
   })
 

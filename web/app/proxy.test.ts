@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { config } from '../proxy.ts'
+import { NextRequest } from 'next/server.js'
+import { config, proxy } from '../proxy.ts'
 
 describe('the proxy’s matcher', () => {
   const [matcher = ''] = config.matcher
@@ -27,4 +28,16 @@ describe('the proxy’s matcher', () => {
       expect(isMatched(path)).to.equal(false)
     })
   }
+})
+
+describe('the proxy', () => {
+  const policyOf = (path: string) =>
+    proxy(new NextRequest(`https://coupons.example${path}`)).headers.get('content-security-policy')
+
+  it('lets the map’s pictures in for organisers alone', () => {
+    expect(policyOf('/organise/0x1')).to.contain(' https://tiles.openfreemap.org')
+    for (const path of ['/', '/c', '/redeem/0x1', '/send', '/counter/0x1', '/audit/0x1']) {
+      expect(policyOf(path)).not.to.contain('openfreemap')
+    }
+  })
 })

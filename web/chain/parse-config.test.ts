@@ -22,7 +22,7 @@ describe('parseConfig', () => {
         relayerUrl: undefined,
         indexerUrl: undefined,
         explorerUrl: undefined,
-        mapStyleUrl: undefined,
+        mapStyleUrl: 'https://tiles.openfreemap.org/styles/liberty',
         isDemo: false,
       },
     })
@@ -37,6 +37,16 @@ describe('parseConfig', () => {
       'FACTORY_BLOCK',
       'ORACLE_URL',
     ])
+  })
+
+  it('takes the map’s pictures from where it is told, or draws a plain grid', () => {
+    const styleOf = (text: string) => {
+      const read = parseConfig({ ...env, MAP_STYLE_URL: text })
+      return read.ok ? read.config.mapStyleUrl : read.problems
+    }
+    expect(styleOf('https://tiles.example/style.json')).to.equal('https://tiles.example/style.json')
+    expect(styleOf('none')).to.equal(undefined)
+    expect(styleOf('liberty')).to.be.an('array').of.length(1)
   })
 
   it('refuses addresses that are no http', () => {

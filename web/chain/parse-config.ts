@@ -1,5 +1,6 @@
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { type Address, getAddress, isAddress } from 'viem'
+import { mapStyleUrlOf } from './map-style-url.ts'
 
 /** What the app must know to run: where the chain, the factory, the oracle and the indexer are. */
 export type AppConfig = {
@@ -13,6 +14,7 @@ export type AppConfig = {
   /** Where the books' events are indexed; without it pages read them from the chain. */
   indexerUrl: string | undefined
   explorerUrl: string | undefined
+  /** Of the organiser's map; without it a plain grid. */
   mapStyleUrl: string | undefined
   /** The demo accounts are offered: on the local chain, and only when asked for. */
   isDemo: boolean
@@ -36,6 +38,7 @@ export function parseConfig(
     return 0
   }
   const optionalUrlOf = (name: string) => (env[name] ? urlOf(name) : undefined)
+  const styleText = env.MAP_STYLE_URL === 'none' ? 'none' : optionalUrlOf('MAP_STYLE_URL')
 
   const factory = env.FACTORY_ADDRESS ?? ''
   if (!isAddress(factory)) problems.push('FACTORY_ADDRESS must be an address (0x and 40 digits).')
@@ -49,7 +52,7 @@ export function parseConfig(
     relayerUrl: optionalUrlOf('RELAYER_URL'),
     indexerUrl: optionalUrlOf('INDEXER_URL'),
     explorerUrl: optionalUrlOf('EXPLORER_URL'),
-    mapStyleUrl: optionalUrlOf('MAP_STYLE_URL'),
+    mapStyleUrl: mapStyleUrlOf(styleText),
     isDemo: env.DEMO === '1' && chainId === LOCAL_CHAIN_ID,
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }

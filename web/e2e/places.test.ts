@@ -39,7 +39,7 @@ describe('places on a map', function () {
   before(async () => {
     browser = await openBrowser()
     atEnd.push(() => browser.close())
-    world = await openWorld()
+    world = await openWorld({ mapStyleUrl: 'http://127.0.0.1:9/style.json' }) // where nobody is
     atEnd.push(() => world.close())
     const context = await openLaptop({ browser })
     const { rpcUrl } = world.chain
@@ -72,6 +72,11 @@ describe('places on a map', function () {
   const remove = (number: number) =>
     page.getByRole('button', { name: `Remove site ${number}`, exact: true }).click()
   const named = (number: number) => page.getByLabel(`Name of site ${number}`)
+
+  it('have a plain grid under them where the map’s pictures do not come', async () => {
+    await page.getByText(/^The map’s pictures do not come; a plain grid/).waitFor()
+    await page.locator('.maplibregl-ctrl-scale').waitFor()
+  })
 
   it('are found by their coordinate, whose order is said', async () => {
     const field = page.getByLabel('Find a position on the map')

@@ -19,8 +19,10 @@ const APART = (process.pid % 100) * 10
 /** Everything that `npm start` starts, on free ports and in a folder of its own that goes at the end. */
 export async function openWorld({
   deviceAt,
+  mapStyleUrl = 'none', // nobody out there is to be asked by a test
 }: {
   deviceAt?: { longitude: number; latitude: number }
+  mapStyleUrl?: string
 } = {}): Promise<WalkWorld> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coupon-secure-walk-'))
   try {
@@ -28,6 +30,7 @@ export async function openWorld({
       folder,
       say: () => undefined,
       deviceAt,
+      mapStyleUrl,
       firstPorts: {
         chain: 18_545 + APART,
         oracle: 20_787 + APART,

@@ -134,11 +134,14 @@ async function loaded({
   }
   map.once('style.load', () => (hasStyle = true))
   map.on('error', fallBack)
-  const timer = setTimeout(fallBack, PATIENCE_MS)
   await new Promise<void>((resolve) => {
-    map.once('load', () => resolve())
+    // Once there is a style, sites can be drawn on it: pictures may come late, or never.
+    const timer = setTimeout(() => (hasStyle ? resolve() : fallBack()), PATIENCE_MS)
+    map.once('load', () => {
+      clearTimeout(timer)
+      resolve()
+    })
   })
-  clearTimeout(timer)
   return isPlainNow
 }
 

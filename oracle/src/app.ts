@@ -40,6 +40,7 @@ import { openApi } from './openapi.ts'
 import { createReadiness } from './readiness.ts'
 import type { Store } from './store.ts'
 import { hyperTrackRoutes } from './routes-hypertrack.ts'
+import { pairingRoutes } from './routes-pairings.ts'
 import { workerRoutes } from './routes-workers.ts'
 import { createTurns } from './turn.ts'
 import { createVouch } from './vouch.ts'
@@ -188,6 +189,7 @@ export function createApp(dependencies: Dependencies) {
     return context.json(refused, 422)
   })
 
+  app.route('/', pairingRoutes({ now, chain, store, desk, requireTurn }))
   app.route('/', workerRoutes({ now, chain, store, requireTurn, chainId, hyperTrack }))
   app.route('/', hyperTrackRoutes({ hyperTrack, webhookToken, logger }))
   app.route('/v1/log', logRoutes({ log, store }))

@@ -33,6 +33,18 @@ describe('the log', () => {
     const outside = { ...insidePosition, latitude: 27.1234567 }
     await present(await rehearsal.readyClaim({ position: outside }))
     await app.request(`/v1/${secret}?latitude=26.9362468`, { headers: { referer: secret } })
+    const pairing = await pairingFor(rehearsal)
+    const { id, readerToken } = pairing
+    const writerToken = `0x${'77'.repeat(32)}` as const
+    const answer = `0x${'a7'.repeat(60)}` as const
+    await post({ path: '/v1/pairings', body: pairing })
+    await post({ path: '/v1/pairings', body: { ...pairing, secret } })
+    await post({ path: '/v1/pairings/open', body: { id, writerToken } })
+    await post({ path: '/v1/pairings/open', body: { id, writerToken: `0x${'78'.repeat(32)}` } })
+    await post({ path: '/v1/pairings/answer', body: { id, writerToken, answer } })
+    await post({ path: '/v1/pairings/look', body: { id, readerToken } })
+    await post({ path: '/v1/pairings/end', body: { id, readerToken } })
+    await post({ path: '/v1/pairings/look', body: { id, readerToken } })
     says.isAway = true
     await present(good)
     says.isAway = false
@@ -49,6 +61,8 @@ describe('the log', () => {
     await present({ ...good, ...coupon, challenge, authorisation })
     await post({ path: '/v1/geofences', body: { ...messHall, salt: `0x${'5b'.repeat(32)}` } })
     await post({ path: '/v1/challenges', body: coupon })
+    await post({ path: '/v1/pairings/open', body: { id, writerToken } })
+    await post({ path: '/v1/pairings/answer', body: { id, writerToken, answer } })
 
     const all = lines.join('').replaceAll(/"requestId":"[^"]+"/g, '') // random, so it may hold any digits
     const codes = lines.map((line): string => JSON.parse(line).code).filter(Boolean)
@@ -61,6 +75,8 @@ describe('the log', () => {
       'CHAIN_UNAVAILABLE',
       'FIX_STALE',
       'STORE_UNAVAILABLE',
+      'PAIRING_TAKEN',
+      'PAIRING_OVER',
     ])
     expect(all, 'where the failure was').to.contain('service/src/database.ts')
     for (const canary of [
@@ -72,6 +88,11 @@ describe('the log', () => {
       good.challenge,
       challenge,
       good.authorisation.signature.slice(2, 40),
+      id.slice(2),
+      readerToken.slice(2),
+      writerToken.slice(2),
+      pairing.request.slice(2),
+      answer.slice(2),
       oracleKey.slice(2),
       messHall.salt.slice(2),
       'insert into',
@@ -81,6 +102,20 @@ describe('the log', () => {
     }
   })
 })
+
+/** What a wallet's page asks for its other browser, with everything right. */
+async function pairingFor({ challengeFor }: Awaited<ReturnType<typeof rehearse>>) {
+  const id = `0x${'d1'.repeat(32)}` as const
+  const coupon = freshCoupon()
+  const challenge = await challengeFor(coupon)
+  const claim = { ...claimOf({ coupon, challenge }), evidenceHash: id }
+  return {
+    ...{ ...coupon, proof: [], challenge, id },
+    authorisation: await signedByHolder({ claim }),
+    readerToken: `0x${'76'.repeat(32)}`,
+    request: `0x${'a6'.repeat(60)}`,
+  } as const
+}
 
 describe('traceOf', () => {
   it('names kinds, codes and places, and no message', () => {

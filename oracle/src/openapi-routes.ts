@@ -1,5 +1,6 @@
 import { geofenceDocumentSchema } from '@coupon-secure/protocol/geofence'
 import * as wire from '@coupon-secure/protocol/wire'
+import * as pairing from '@coupon-secure/protocol/wire-pairing'
 import * as log from '@coupon-secure/protocol/wire-log'
 import { workerAnswerSchema, workerRequestSchema } from '@coupon-secure/protocol/wire-worker'
 import { routesOfAll, type DescribedRoute } from '@coupon-secure/service/openapi'
@@ -48,6 +49,42 @@ export const describedRoutes: readonly DescribedRoute[] = [
     summary: 'A geofence document for whoever holds a coupon that uses it.',
     body: wire.geofenceReadRequestSchema,
     answers: { 200: wire.geofenceReadAnswerSchema },
+  },
+  {
+    method: 'post',
+    path: '/v1/pairings',
+    summary:
+      'Joins a holder’s two browsers for five minutes: keeps, sealed, what the wallet’s page asks. Signed for as a geofence’s reading is.',
+    body: pairing.pairingRequestSchema,
+    answers: { 200: pairing.pairingAnswerSchema },
+  },
+  {
+    method: 'post',
+    path: '/v1/pairings/open',
+    summary: 'What the wallet’s page asks, for the first browser that has the code, and no other.',
+    body: pairing.pairingOpenSchema,
+    answers: { 200: pairing.pairingOpenedSchema },
+  },
+  {
+    method: 'post',
+    path: '/v1/pairings/answer',
+    summary: 'The other browser’s answer, sealed; a newer one takes its place.',
+    body: pairing.pairingReplySchema,
+    answers: { 200: pairing.pairingDoneSchema },
+  },
+  {
+    method: 'post',
+    path: '/v1/pairings/look',
+    summary: 'Whether the code was opened, and the last answer, for the wallet’s page.',
+    body: pairing.pairingLookSchema,
+    answers: { 200: pairing.pairingSeenSchema },
+  },
+  {
+    method: 'post',
+    path: '/v1/pairings/end',
+    summary: 'Forgets what was said; the code is used.',
+    body: pairing.pairingLookSchema,
+    answers: { 200: pairing.pairingDoneSchema },
   },
   {
     method: 'post',

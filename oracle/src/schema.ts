@@ -88,3 +88,21 @@ export const sightings = pgTable(
   },
   (table) => [index('sightings_kept_at').on(table.keptAt)],
 )
+
+/**
+ * Two browsers of one holder, joined for some minutes. What they say is sealed for each other; `reader` and `writer` are hashes
+ * of what lets each of them ask, and at the end only the row's name is left, so that a late one hears why.
+ */
+export const pairings = pgTable(
+  'pairings',
+  {
+    id: text('id').primaryKey(),
+    reader: text('reader').notNull(),
+    writer: text('writer'),
+    request: text('request'),
+    answer: text('answer'),
+    expiresAt: bigint('expires_at', { mode: 'number' }).notNull(),
+    endedAt: bigint('ended_at', { mode: 'number' }),
+  },
+  (table) => [index('pairings_expires_at').on(table.expiresAt)],
+)

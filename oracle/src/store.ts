@@ -13,6 +13,7 @@ import { challenges } from './schema.ts'
 import { challengeStore, type ChallengeStore } from './store-challenges.ts'
 import { geofenceStore, type GeofenceStore } from './store-geofences.ts'
 import { logStore, type LogStore } from './store-log.ts'
+import { pairingStore, type PairingStore } from './store-pairings.ts'
 import { openStoreInThread } from './store-thread.ts'
 import { sightingStore, type SightingStore } from './store-sightings.ts'
 import { turnStore, type TurnStore } from './store-turns.ts'
@@ -28,6 +29,7 @@ const tables = {
 export type Store = GeofenceStore &
   ChallengeStore &
   LogStore &
+  PairingStore &
   SightingStore &
   TurnStore &
   WorkerStore & {
@@ -67,6 +69,7 @@ function createStore({ database, close }: OpenDatabase): Store {
     ...geofenceStore(database),
     ...challengeStore(database),
     ...logStore(database),
+    ...pairingStore(database),
     ...sightingStore(database),
     ...turnStore(database),
     ...workerStore(database),
@@ -76,6 +79,7 @@ function createStore({ database, close }: OpenDatabase): Store {
 
     forget: async (now) => {
       await store.forgetChallenges(now)
+      await store.forgetPairings(now)
       await store.forgetSightings(now)
       await store.forgetTurns(now)
       await store.forgetWorkers(now)

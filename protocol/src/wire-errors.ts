@@ -39,12 +39,17 @@ export const errorSentenceFor = {
   LOG_TOO_SHORT: 'The log does not have that many entries.',
   LONGITUDE_INVALID: 'The longitude must be a number between -180 and 180.',
   METHOD: 'This address does not answer that method.',
-  NOT_A_HOLDER: 'Only a holder of a coupon that uses this geofence may read it.',
+  NOT_A_HOLDER: 'Only a holder of such a coupon may ask for that.',
   NOT_FOUND: 'There is nothing at this address.',
   NUMBER_INVALID:
     'A field must be a whole number in its range; big ones are text of decimal digits.',
   ORIGIN_FORBIDDEN: 'This service does not answer pages from that origin.',
   RATE_LIMITED: 'Too many requests. Wait a moment and try again.',
+  PAIRING_EXPIRED: 'This code is over: it is good for five minutes. Make a new one.',
+  PAIRING_OVER: 'This code has been used. Make a new one.',
+  PAIRING_TAKEN:
+    'Another browser has opened this code already. If that was not you, make a new one.',
+  PAIRING_UNKNOWN: 'There is no such code. Look at it again, or make a new one.',
   READERS_ONLY: 'Only holders of a coupon that uses this geofence may read it.',
   REDEMPTION_UNKNOWN: 'This relayer knows no such redemption.',
   SESSION_EXPIRED: 'Your sign-in has expired. Sign in again.',

@@ -39,7 +39,7 @@ function DemoChooser() {
   }
 
   return (
-    <aside className={styles.demo} aria-label="Demo">
+    <aside className={styles.demo} aria-label="Demo" lang="en" dir="ltr">
       <div className={styles.inside}>
         <label htmlFor="demo-account">Demo accounts – local chain only</label>
         <select

@@ -1,5 +1,8 @@
+'use client'
+
 import Link from 'next/link'
 import { LanguageChoice } from '../words/LanguageChoice.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import { DemoBar } from './demo-bar.tsx'
 import styles from './header.module.css'
 import { NavLink } from './nav-link.tsx'
@@ -8,6 +11,7 @@ import { WalletButton } from './wallet-button.tsx'
 
 /** The head of every page: where one can go, and whose wallet is here. */
 export function Header() {
+  const { say } = useShellWords()
   return (
     <>
       <DemoBar />
@@ -18,10 +22,10 @@ export function Header() {
             <img src="/icon.svg" alt="" width={28} height={28} />
             Coupon Secure
           </Link>
-          <nav className={styles.nav} aria-label="Main">
-            <NavLink href="/organise">Organise</NavLink>
-            <NavLink href="/redeem">Redeem</NavLink>
-            <NavLink href="/audit">Audit</NavLink>
+          <nav className={styles.nav} aria-label={say('nav.main')}>
+            <NavLink href="/organise">{say('nav.organise')}</NavLink>
+            <NavLink href="/redeem">{say('nav.redeem')}</NavLink>
+            <NavLink href="/audit">{say('nav.audit')}</NavLink>
           </nav>
           <div className={styles.language}>
             <LanguageChoice />

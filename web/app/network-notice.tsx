@@ -6,10 +6,12 @@ import { useConfig } from '../chain/config.tsx'
 import { ErrorWords } from '../chain/ErrorWords.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import styles from './header.module.css'
 
 /** Says that the wallet is on another network, with the one tap that mends it. */
 export function NetworkNotice() {
+  const { say } = useShellWords()
   const config = useConfig()
   const { isConnected, chainId } = useConnection()
   const { mutate: switchChain, isPending, error } = useSwitchChain()
@@ -21,14 +23,14 @@ export function NetworkNotice() {
       <Notice
         kind="warn"
         code="WRONG_NETWORK"
-        title={`Your wallet is on another network. These coupons live on ${name}.`}
+        title={say('network.wrong', { name })}
         action={
           <Button
             kind="main"
             isBusy={isPending}
             onClick={() => switchChain({ chainId: config.chainId })}
           >
-            Switch to {name}
+            {say('network.switch', { name })}
           </Button>
         }
       >

@@ -8,12 +8,14 @@ import { shortAddress } from '../ui/short-address.ts'
 import { Button } from '../ui/Button.tsx'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 
 /** Connects a wallet, or shows which account is connected. */
 export function WalletButton() {
   const { address, connector, status } = useConnection()
   const { mutate: disconnect } = useDisconnect()
   const [isOpen, setIsOpen] = useState(false)
+  const { say } = useShellWords()
   const close = () => setIsOpen(false)
 
   return (
@@ -22,16 +24,22 @@ export function WalletButton() {
         kind={address ? 'other' : 'main'}
         isBusy={status === 'connecting' || status === 'reconnecting'}
         onClick={() => setIsOpen(true)}
-        aria-label={address ? `Wallet ${shortAddress(address)}, ${address}` : undefined}
+        aria-label={
+          address ? say('wallet.named', { short: shortAddress(address), address }) : undefined
+        }
       >
-        {address ? shortAddress(address) : 'Connect wallet'}
+        {address ? <bdi>{shortAddress(address)}</bdi> : say('wallet.connect')}
       </Button>
-      <Dialog title={address ? 'Your wallet' : 'Connect a wallet'} isOpen={isOpen} onClose={close}>
+      <Dialog
+        title={say(address ? 'wallet.yours' : 'wallet.connectTitle')}
+        isOpen={isOpen}
+        onClose={close}
+      >
         {address ? (
           <>
             <p>
-              {connector?.name}: <AddressText address={address} />{' '}
-              <CopyButton text={address} label="address" />
+              <bdi>{connector?.name}</bdi>: <AddressText address={address} />{' '}
+              <CopyButton text={address} label={say('wallet.address')} />
             </p>
             <Button
               onClick={() => {
@@ -39,7 +47,7 @@ export function WalletButton() {
                 close()
               }}
             >
-              Disconnect
+              {say('wallet.disconnect')}
             </Button>
           </>
         ) : (

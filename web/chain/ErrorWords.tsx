@@ -1,6 +1,7 @@
 'use client'
 
 import { lazy, Suspense } from 'react'
+import { useShellWords } from '../words/Speaking.tsx'
 
 // Loaded when something has failed: on the frame of every page, nobody should wait for sentences that are rarely needed.
 const Explained = lazy(async () => {
@@ -21,5 +22,5 @@ export function ErrorWords({ error }: { error: unknown }) {
 }
 
 function Unexplained() {
-  return <p>That did not work. Look at your connection and try again.</p>
+  return <p>{useShellWords().say('error.unexplained')}</p>
 }

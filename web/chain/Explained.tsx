@@ -1,15 +1,17 @@
 'use client'
 
+import { useShellWords } from '../words/Speaking.tsx'
 import { explainRevert } from './explain-revert.ts'
 
 /** An error in words, with its code. Brings the contracts' whole ABI with it: drawn through `ErrorWords`. */
 export function Explained({ error }: { error: unknown }) {
-  const { code, sentence } = explainRevert(error)
+  const { say, explain } = useShellWords()
+  const failure = explainRevert(error)
   return (
     <>
-      <p>{sentence}</p>
+      <p>{explain(failure)}</p>
       <p className="soft small">
-        Code <code>{code}</code>
+        {say('common.code')} <code>{failure.code}</code>
       </p>
     </>
   )

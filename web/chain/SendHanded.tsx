@@ -9,6 +9,7 @@ import { useConnection } from 'wagmi'
 import { shortAddress } from '../ui/short-address.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useWords } from '../words/use-words.ts'
 import { useConfig } from './config.tsx'
 import { DEMO_ORGANISER } from './demo-accounts.ts'
 import type { ContractCall } from './ethers-signer.ts'
@@ -19,6 +20,7 @@ import { WalletList } from './WalletList.tsx'
 
 /** Sends what a holder has signed, with the wallet that is connected here, which pays the network's fee. */
 export function SendHanded({ handed, proof }: { handed: HandedRedemption; proof: readonly Hex[] }) {
+  const { say, rich } = useWords()
   const config = useConfig()
   const { address, status } = useConnection()
   const { chainId, book, campaignId, serial } = handed
@@ -38,14 +40,15 @@ export function SendHanded({ handed, proof }: { handed: HandedRedemption; proof:
   return (
     <div className="stack">
       <p className="small">
-        Your wallet {shortAddress(address)} sends it and pays the network’s fee. You sign that
-        coupon {String(campaignId)}/{String(serial)} of this book is used for its holder; nothing
-        else happens.
+        {rich('send.wallet', {
+          address: <code>{shortAddress(address)}</code>,
+          coupon: <code>{`${campaignId}/${serial}`}</code>,
+        })}
       </p>
       <TransactionStatus transaction={transaction} />
       <div>
         <Button kind="main" isBusy={isSending} onClick={() => void send(call)}>
-          Send it with this wallet
+          {say('send.go')}
         </Button>
       </div>
     </div>
@@ -85,11 +88,11 @@ function DemoSend({ call }: { call: ReturnType<typeof redeemFor> }) {
     setIsSending(false)
   }
   return (
-    <>
+    <div lang="en" dir="ltr">
       {failure && <Notice kind="bad" title={failure.sentence} code={failure.code} />}
       <Button kind="main" isBusy={isSending} onClick={() => void send()}>
         Let the demo’s organiser send it – local chain only
       </Button>
-    </>
+    </div>
   )
 }

@@ -3,6 +3,7 @@
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
+import { useWords } from '../words/use-words.ts'
 import { useConfig } from './config.tsx'
 import type { Transaction } from './use-transaction.ts'
 
@@ -16,6 +17,7 @@ export function TransactionStatus({
   done?: string
   onLookAgain?: () => void
 }) {
+  const { say, explain } = useWords()
   const { explorerUrl } = useConfig()
   switch (transaction.step) {
     case 'idle':
@@ -23,13 +25,13 @@ export function TransactionStatus({
     case 'asking':
       return (
         <p role="status" className="row">
-          <Spinner /> Waiting for your wallet. Read what it shows, then confirm.
+          <Spinner /> {say('transaction.asking')}
         </p>
       )
     case 'sent':
       return (
         <p role="status" className="row">
-          <Spinner /> Sent. Waiting for the chain; you may close this page, nothing is lost.
+          <Spinner /> {say('transaction.sent')}
         </p>
       )
     case 'mined':
@@ -38,7 +40,7 @@ export function TransactionStatus({
           {explorerUrl !== undefined && (
             <p>
               <a href={`${explorerUrl}/tx/${transaction.hash}`} target="_blank" rel="noreferrer">
-                See it in the explorer
+                {say('transaction.explorer')}
               </a>
             </p>
           )}
@@ -48,11 +50,11 @@ export function TransactionStatus({
       return (
         <Notice
           kind="bad"
-          title={transaction.failure.sentence}
+          title={explain(transaction.failure)}
           code={transaction.failure.code}
           action={
             transaction.hash !== undefined &&
-            onLookAgain && <Button onClick={onLookAgain}>Look again</Button>
+            onLookAgain && <Button onClick={onLookAgain}>{say('sheet.look')}</Button>
           }
         />
       )

@@ -3,11 +3,13 @@
 import { type Connector, useConnect, useConnectors } from 'wagmi'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useShellWords } from '../words/Speaking.tsx'
 import { DEMO_CONNECTOR_ID } from './demo-connector.ts'
 import { ErrorWords } from './ErrorWords.tsx'
 
 /** The wallets that this browser has; for pages that need one, as well as for the header. */
 export function WalletList({ onConnected }: { onConnected?: () => void }) {
+  const { say } = useShellWords()
   const connectors = useConnectors().filter(({ id }) => id !== DEMO_CONNECTOR_ID)
   const { mutate, isPending, variables, error } = useConnect()
   const connect = (connector: Connector) =>
@@ -25,14 +27,12 @@ export function WalletList({ onConnected }: { onConnected?: () => void }) {
             // eslint-disable-next-line @next/next/no-img-element -- wallets announce data: addresses
             <img src={connector.icon.trim()} alt="" width={24} height={24} />
           )}
-          {connector.name}
+          <bdi>{connector.name}</bdi>
         </Button>
       ))}
       {connectors.length === 0 && (
-        <Notice kind="info" title="No wallet found in this browser" code="NO_WALLET">
-          <p>
-            Install one as a browser extension, or open this page inside your wallet’s own browser.
-          </p>
+        <Notice kind="info" title={say('wallet.none')} code="NO_WALLET">
+          <p>{say('wallet.none.words')}</p>
         </Notice>
       )}
       {error && (

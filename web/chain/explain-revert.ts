@@ -15,7 +15,8 @@ type ErrorName =
   ExtractAbiErrorNames<typeof couponBookAbi> | ExtractAbiErrorNames<typeof couponBookFactoryAbi>
 
 // {0} is the error's first fact, {0:time} the same as a local time. A new error without a sentence does not build.
-const SENTENCES: Record<ErrorName, string> = {
+/** What each of the contracts’ errors means for people. */
+export const sentences: Record<ErrorName, string> = {
   AccessControlBadConfirmation: 'A role can be given up only by the account that has it.',
   AccessControlEnforcedDefaultAdminDelay: 'The hand-over of this book may be completed {0:time}.',
   AccessControlEnforcedDefaultAdminRules: 'The book’s admin is handed over in two steps only.',
@@ -153,8 +154,8 @@ function revertIn({ raw, data }: Layer): Failure | undefined {
     if (isKnown(errorName)) {
       return {
         code: errorName,
-        sentence: fill({ sentence: SENTENCES[errorName], args: args ?? [] }),
-        facts: factsOf({ sentence: SENTENCES[errorName], args: args ?? [] }),
+        sentence: fill({ sentence: sentences[errorName], args: args ?? [] }),
+        facts: factsOf({ sentence: sentences[errorName], args: args ?? [] }),
       }
     }
     // The compiler's own checks say it in a text.
@@ -166,7 +167,7 @@ function revertIn({ raw, data }: Layer): Failure | undefined {
 }
 
 function isKnown(name: string): name is ErrorName {
-  return Object.hasOwn(SENTENCES, name)
+  return Object.hasOwn(sentences, name)
 }
 
 const FACT = /\{(\d)(:time)?\}/g

@@ -111,7 +111,10 @@ export function wordsOf({ language, catalogue }: { language: Language; catalogue
     explain: ({ code, sentence, facts }: Failure): string => {
       if (language === ENGLISH) return sentence
       const key = `failure.${code}`
-      return textOf({ key: key in catalogue ? key : 'failure.UNEXPECTED', values: facts })
+      return textOf({
+        key: Object.hasOwn(catalogue, key) ? key : 'failure.UNEXPECTED',
+        values: facts,
+      })
     },
   }
 }

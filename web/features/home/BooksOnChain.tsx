@@ -9,6 +9,7 @@ import { explainRevert } from '../../chain/explain-revert.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 import styles from './home.module.css'
 
 const FIRST = 6
@@ -18,6 +19,7 @@ export type Named = Pick<Book, 'address' | 'name'>
 
 /** Every book that the factory made, newest first, a few at a time. */
 export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
+  const { say, rich, explain } = useWords()
   const config = useConfig()
   const books = useQuery(booksQuery(config))
   const [isWhole, setIsWhole] = useState(false)
@@ -26,22 +28,22 @@ export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' })
     return books.error ? (
       <Notice
         kind="bad"
-        title="The chain does not answer"
+        title={say('common.chainAway')}
         code={explainRevert(books.error).code}
-        action={<Button onClick={() => void books.refetch()}>Try again</Button>}
+        action={<Button onClick={() => void books.refetch()}>{say('common.again')}</Button>}
       >
-        <p>{explainRevert(books.error).sentence}</p>
+        <p>{explain(explainRevert(books.error))}</p>
       </Notice>
     ) : (
       <p role="status" className="soft">
-        Reading the chain …
+        {say('books.reading')}
       </p>
     )
   }
   if (books.data.length === 0) {
     return (
       <p className="soft">
-        None yet. <Link href="/organise">Make the first</Link>.
+        {rich('books.none', { a: (inside) => <Link href="/organise">{inside}</Link> })}
       </p>
     )
   }
@@ -51,7 +53,9 @@ export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' })
       <BookList books={shown} door={door} />
       {shown.length < books.data.length && (
         <div className="row">
-          <Button onClick={() => setIsWhole(true)}>Show all {books.data.length}</Button>
+          <Button onClick={() => setIsWhole(true)}>
+            {say('books.all', { count: books.data.length })}
+          </Button>
         </div>
       )}
     </>
@@ -66,12 +70,15 @@ export function BookList({
   books: readonly Named[]
   door: 'redeem' | 'audit' | 'counter'
 }) {
+  const { say } = useWords()
   return (
     <ul className={styles.books}>
       {books.map(({ address, name }) => (
         <li key={address}>
           <Link href={`/${door}/${address}`} className={styles.book}>
-            <b>{name || 'A book without a name'}</b>
+            <b>
+              <bdi>{name || say('books.unnamed')}</bdi>
+            </b>
             <span className="soft small">
               <AddressText address={address} />
             </span>

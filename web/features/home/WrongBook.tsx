@@ -1,23 +1,28 @@
+'use client'
+
+import type { Failure } from '../../chain/explain-revert.ts'
 import { ButtonLink } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 
 /** What a visitor sees whose link names no book. */
 export function WrongBook({
   problem,
   door,
 }: {
-  problem: { code: string; message: string }
+  problem: Failure
   door: 'redeem' | 'audit' | 'counter'
 }) {
+  const { say, explain } = useWords()
   return (
     <div className="stack-wide">
-      <h1>This link names no book</h1>
+      <h1>{say('wrongBook.title')}</h1>
       <Notice
         kind="bad"
         code={problem.code}
-        action={<ButtonLink href={`/${door}`}>Choose a book</ButtonLink>}
+        action={<ButtonLink href={`/${door}`}>{say('wrongBook.choose')}</ButtonLink>}
       >
-        <p>{problem.message}</p>
+        <p>{explain(problem)}</p>
       </Notice>
     </div>
   )

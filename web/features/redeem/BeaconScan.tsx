@@ -6,6 +6,7 @@ import type { Failure } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 import styles from './there.module.css'
 import { beaconIn, beaconSecondsLeft } from './there.ts'
 import { useNow } from './use-now.ts'
@@ -21,6 +22,7 @@ export function BeaconScan({
   beacon: ScannedBeacon | undefined
   onBeacon: (beacon: ScannedBeacon) => void
 }) {
+  const { say, rich, explain } = useWords()
   const now = useNow() * 1000
   const [isScanning, setIsScanning] = useState(false)
   const [pasted, setPasted] = useState('')
@@ -42,44 +44,39 @@ export function BeaconScan({
 
   if (beacon && left > 0) {
     return (
-      <Notice kind="good" title="The counter’s code is scanned">
-        <p>
-          Site {beacon.site}. Good for {left} seconds more.
-        </p>
+      <Notice kind="good" title={say('beacon.taken')}>
+        <p>{say('beacon.taken.words', { site: beacon.site, seconds: left })}</p>
       </Notice>
     )
   }
   return (
     <div className={styles.scan}>
-      <p>
-        <b>Scan the code on the counter’s screen.</b> It shows that you are there, and changes every
-        fifteen seconds.
-      </p>
+      <p>{rich('beacon.lead', { b: (inside) => <b>{inside}</b> })}</p>
       {isScanning ? (
         <Camera onText={take} />
       ) : (
         <Button className={styles.wide} onClick={() => setIsScanning(true)}>
-          {beacon ? 'Scan it again' : 'Scan the code'}
+          {say(beacon ? 'beacon.scanAgain' : 'beacon.scan')}
         </Button>
       )}
       {failure && (
         <p className={styles.problem} role="alert">
-          {failure.sentence} <code>{failure.code}</code>
+          {explain(failure)} <code>{failure.code}</code>
         </p>
       )}
       <details>
-        <summary>No camera? Paste the code as text</summary>
+        <summary>{say('beacon.noCamera')}</summary>
         <form className={styles.paste} onSubmit={submit}>
           <Field
-            label="The counter’s code"
-            hint="The staff can copy it below their code. It begins with CSB1."
+            label={say('beacon.field')}
+            hint={rich('beacon.field.hint', { start: <code>CSB1</code> })}
             value={pasted}
             onChange={(event) => setPasted(event.target.value)}
             spellCheck={false}
             autoComplete="off"
             autoCapitalize="off"
           />
-          <Button type="submit">Take this code</Button>
+          <Button type="submit">{say('beacon.take')}</Button>
         </form>
       </details>
     </div>
@@ -87,15 +84,22 @@ export function BeaconScan({
 }
 
 function Camera({ onText }: { onText: (text: string) => void }) {
+  const { say, explain } = useWords()
   const { video, scanner } = useScanner(onText)
   if (scanner.step === 'failed') {
-    return <Notice kind="warn" title={scanner.failure.sentence} code={scanner.failure.code} />
+    return <Notice kind="warn" title={explain(scanner.failure)} code={scanner.failure.code} />
   }
   return (
     <>
-      <video ref={video} className={styles.video} muted playsInline aria-label="Camera" />
+      <video
+        ref={video}
+        className={styles.video}
+        muted
+        playsInline
+        aria-label={say('beacon.camera')}
+      />
       <p className={styles.soft} role="status">
-        {scanner.step === 'starting' ? 'Starting the camera …' : 'Hold the code in the frame.'}
+        {say(scanner.step === 'starting' ? 'beacon.starting' : 'beacon.hold')}
       </p>
     </>
   )

@@ -13,6 +13,7 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { MyCoupons } from './MyCoupons.tsx'
 import styles from './redeem.module.css'
 import type { Holder } from './use-redemption.ts'
@@ -22,6 +23,7 @@ const LinksHere = lazy(async () => ({ default: (await import('./LinksHere.tsx'))
 
 /** A holder's view of one book: connect, see one's coupons, use one. */
 export function BookPocket({ book }: { book: Address }) {
+  const { say, explain } = useWords()
   const config = useConfig()
   const { address, connector, chainId, status } = useConnection()
   const found = useQuery(bookQuery({ config, book }))
@@ -51,41 +53,42 @@ export function BookPocket({ book }: { book: Address }) {
   return (
     <div className={styles.page}>
       <header className={styles.title}>
-        <h1>{found.data?.name ?? 'My coupons'}</h1>
+        <h1>
+          <bdi>{found.data?.name ?? say('pocket.page')}</bdi>
+        </h1>
         <p className="soft small">
-          Book <AddressText address={book} />
+          {say('pocket.book')} <AddressText address={book} />
         </p>
       </header>
 
       {found.error && holders.length === 0 && (
         <Notice
           kind="bad"
-          title="The chain does not answer"
+          title={say('common.chainAway')}
           code={explainRevert(found.error).code}
-          action={<Button onClick={() => void found.refetch()}>Try again</Button>}
+          action={<Button onClick={() => void found.refetch()}>{say('common.again')}</Button>}
         >
-          <p>{explainRevert(found.error).sentence} Your coupons are safe.</p>
+          <p>
+            {explain(explainRevert(found.error))} {say('pocket.safe')}
+          </p>
         </Notice>
       )}
       {found.data === null && (
-        <Notice kind="bad" title="There is no such book here" code="BOOK_UNKNOWN">
-          <p>
-            The address is not that of a book made by this app’s factory on this network. Check the
-            link you were given.
-          </p>
+        <Notice kind="bad" title={say('common.bookUnknown')} code="BOOK_UNKNOWN">
+          <p>{say('pocket.bookUnknown')}</p>
         </Notice>
       )}
       {hasChanged && (
         <Notice
           kind="info"
-          title="Your wallet’s account has changed"
+          title={say('pocket.changed')}
           action={
             <Button kind="quiet" onClick={() => setWasHolder(address)}>
-              All right
+              {say('pocket.changed.seen')}
             </Button>
           }
         >
-          <p>These are the coupons of the account that is connected now.</p>
+          <p>{say('pocket.changed.words')}</p>
         </Notice>
       )}
 
@@ -100,21 +103,15 @@ export function BookPocket({ book }: { book: Address }) {
         </>
       ) : keys.data === undefined || status === 'reconnecting' || status === 'connecting' ? (
         <p role="status" className="soft">
-          Looking for your coupons …
+          {say('pocket.looking')}
         </p>
       ) : (
-        <Card title="Whose coupons?">
-          <p>
-            Were you given a link, or a card with a code? Open it, and its coupons show here: no
-            wallet is needed.
-          </p>
-          <p>
-            Or connect the wallet that your coupons were issued to. Looking costs nothing, and
-            nothing is used before you say so.
-          </p>
+        <Card title={say('pocket.whose')}>
+          <p>{say('pocket.whose.link')}</p>
+          <p>{say('pocket.whose.wallet')}</p>
           <WalletList />
           {config.isDemo && (
-            <p className="soft small">
+            <p className="soft small" lang="en" dir="ltr">
               On this local chain you can also choose a demo account at the top of the page:
               attendees 001 to 100 hold coupons, and 011 and 012 wait on standby for one more.
             </p>

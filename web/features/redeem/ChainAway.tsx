@@ -1,6 +1,9 @@
+'use client'
+
 import { explainRevert } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { momentText } from './when.ts'
 
 /** Says that the chain cannot be asked, and how old is what is shown. */
@@ -17,20 +20,22 @@ export function ChainAway({
   error: Error | null | undefined
   onRetry: () => void
 }) {
-  const words = error ? explainRevert(error) : undefined
+  const words = useWords()
+  const { say, explain } = words
+  const failure = error ? explainRevert(error) : undefined
   const told =
     asOf > 0
-      ? `This is how your coupons stood ${momentText({ at: asOf, now })}. They are safe; to use one takes a network.`
-      : 'Your coupons are safe; to see them takes a network once.'
+      ? say('away.asOf', { moment: momentText({ at: asOf, now, words }) })
+      : say('away.unknown')
   return (
     <Notice
-      kind={words === undefined && asOf > 0 ? 'warn' : 'bad'}
-      title={words ? 'The chain does not answer' : 'No network'}
-      code={words?.code}
-      action={words && <Button onClick={onRetry}>Try again</Button>}
+      kind={failure === undefined && asOf > 0 ? 'warn' : 'bad'}
+      title={say(failure ? 'common.chainAway' : 'away.title')}
+      code={failure?.code}
+      action={failure && <Button onClick={onRetry}>{say('common.again')}</Button>}
     >
       <p>
-        {words && `${words.sentence} `}
+        {failure && `${explain(failure)} `}
         {told}
       </p>
     </Notice>

@@ -5,6 +5,7 @@ import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import type { Hex } from 'viem'
 import type { Campaign } from '../../chain/book-queries.ts'
+import { useWords } from '../../words/use-words.ts'
 import { CouponTicket } from './CouponTicket.tsx'
 import type { PocketGroup } from './pocket.ts'
 import type { Redeemed } from './redemption.ts'
@@ -30,13 +31,14 @@ export function CouponGroups({
   onShow: (coupon: HeldCoupon) => void
   onPlace: (campaign: Campaign) => void
 }) {
+  const { say } = useWords()
   const sites = new Map<string, GeofenceDocument['sites']>(
     documents.map(([hash, document]) => [hash, document.sites]),
   )
-  return groups.map(({ standing, title, coupons }) => (
+  return groups.map(({ standing, coupons }) => (
     <section key={standing} className={styles.group} aria-labelledby={`group-${standing}`}>
       <h2 id={`group-${standing}`}>
-        {title} <span className={styles.count}>{coupons.length}</span>
+        {say(`standing.${standing}`)} <span className={styles.count}>{coupons.length}</span>
       </h2>
       <ul className={styles.tickets}>
         {coupons.map((one) => (

@@ -15,19 +15,19 @@ import { momentText } from './when.ts'
 
 type Kind = 'plain' | 'info' | 'good' | 'warn' | 'bad'
 
-const BADGES: Record<Standing, { kind: Kind; word: string }> = {
-  here: { kind: 'good', word: 'Here, now' },
-  usable: { kind: 'info', word: 'Now' },
-  paused: { kind: 'warn', word: 'Paused' },
-  standby: { kind: 'plain', word: 'Standby' },
-  later: { kind: 'plain', word: 'Later' },
-  elsewhere: { kind: 'warn', word: 'Not here' },
-  counter: { kind: 'info', word: 'At the counter' },
-  'nothing-left': { kind: 'warn', word: 'Nothing left' },
-  used: { kind: 'plain', word: 'Used' },
-  expired: { kind: 'plain', word: 'Expired' },
-  revoked: { kind: 'bad', word: 'Taken back' },
-  unread: { kind: 'plain', word: '…' },
+const BADGES: Record<Standing, Kind> = {
+  here: 'good',
+  usable: 'info',
+  paused: 'warn',
+  standby: 'plain',
+  later: 'plain',
+  elsewhere: 'warn',
+  counter: 'info',
+  'nothing-left': 'warn',
+  used: 'plain',
+  expired: 'plain',
+  revoked: 'bad',
+  unread: 'plain',
 }
 
 /** One coupon: what it is for, how it stands and why, and the one thing that can be done with it. */
@@ -51,22 +51,24 @@ export function CouponTicket({
   onPlace: () => void
 }) {
   const { coupon, campaign, standing, why } = one
-  const { say } = useWords()
+  const words = useWords()
+  const { say } = words
   const id = useMemo(() => idOf({ ...place, ...coupon }), [place, coupon])
-  const { kind, word } = BADGES[standing]
   const isOver = standing === 'used' || standing === 'expired' || standing === 'revoked'
 
   return (
     <Ticket isSpent={isOver} stub={stub()}>
       <div className={styles.ticketHead}>
-        <h3>{campaign.name}</h3>
-        <Badge kind={kind}>{word}</Badge>
+        <h3>
+          <bdi>{campaign.name}</bdi>
+        </h3>
+        <Badge kind={BADGES[standing]}>{say(`badge.${standing}`)}</Badge>
       </div>
       <p className={isOver ? 'soft' : undefined}>
         {standing === 'used' && redeemed ? usedText(redeemed) : why}
       </p>
       <p className="soft small">
-        {isStandby(coupon.serial) ? 'Standby coupon' : 'Coupon'}{' '}
+        {say(isStandby(coupon.serial) ? 'ticket.standby' : 'ticket.coupon')}{' '}
         <code title={id} aria-label={id}>
           {id.slice(0, 8)}
         </code>
@@ -86,9 +88,11 @@ export function CouponTicket({
   )
 
   function usedText({ at, site }: Redeemed) {
-    const name = names?.find(({ number }) => number === site)?.name ?? `site ${site}`
-    const where = site > 0 ? ` at ${name}` : ''
-    return `Used ${momentText({ at: Number(at), now })}${where}. It cannot be used again.`
+    const moment = momentText({ at: Number(at), now, words })
+    if (site === 0) return say('ticket.used', { moment })
+    const place =
+      names?.find(({ number }) => number === site)?.name ?? say('common.aSite', { number: site })
+    return say('ticket.usedAt', { moment, place })
   }
 
   function stub() {
@@ -98,16 +102,20 @@ export function CouponTicket({
           kind={standing === 'elsewhere' ? 'other' : 'main'}
           className={styles.use}
           onClick={onUse}
-          aria-label={`Use this coupon: ${campaign.name}`}
+          aria-label={say('ticket.useNamed', { name: campaign.name })}
         >
-          Use this coupon
+          {say('ticket.use')}
         </Button>
       )
     }
     if (standing === 'used' && redeemed) {
       return (
-        <Button kind="quiet" onClick={onShow} aria-label={`Show receipt: ${campaign.name}`}>
-          Show receipt
+        <Button
+          kind="quiet"
+          onClick={onShow}
+          aria-label={say('ticket.receiptNamed', { name: campaign.name })}
+        >
+          {say('ticket.receipt')}
         </Button>
       )
     }
@@ -116,9 +124,9 @@ export function CouponTicket({
         <Button
           kind="quiet"
           onClick={() => void addToCalendar()}
-          aria-label={`Add to calendar: ${campaign.name}`}
+          aria-label={say('ticket.calendarNamed', { name: campaign.name })}
         >
-          Add to calendar
+          {say('ticket.calendar')}
         </Button>
       )
     }

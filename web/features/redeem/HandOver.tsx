@@ -8,8 +8,10 @@ import { SendHanded } from '../../chain/SendHanded.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { QrCode } from '../../ui/QrCode.tsx'
+import { useWords } from '../../words/use-words.ts'
 import styles from './hand-over.module.css'
 import { useNow } from './use-now.ts'
+import { leftText } from './when.ts'
 
 /** A redemption that this phone has signed and cannot pay for: a code for whoever sends it, until the chain shows it. */
 export function HandOver({
@@ -22,6 +24,7 @@ export function HandOver({
   /** Why the relayer does not send it; there may be none. */
   why?: Failure
 }) {
+  const { say, rich, explain } = useWords()
   const config = useConfig()
   const now = useNow()
   const left = Math.max(0, Number(handed.deadline) - now)
@@ -29,29 +32,23 @@ export function HandOver({
   return (
     <div className={styles.handing}>
       {why && (
-        <Notice kind="warn" title="It has to be sent another way" code={why.code}>
-          <p>{why.sentence}</p>
+        <Notice kind="warn" title={say('handing.why')} code={why.code}>
+          <p>{explain(why)}</p>
         </Notice>
       )}
-      <p className={styles.lead}>Signed. Now show this to the staff.</p>
+      <p className={styles.lead}>{say('handing.lead')}</p>
       <div className={styles.code}>
-        <QrCode text={address} label="Your signed coupon, for the staff to scan and send" />
+        <QrCode text={address} label={say('handing.code')} />
       </div>
-      <p role="status">Waiting for it to be sent. This turns green by itself.</p>
-      <p className="soft small">
-        Good for {Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')}. The staff scan it
-        with a phone that has a wallet, and send it: the network’s fee is theirs. It holds no
-        secret, and can do nothing but use this coupon here.
-      </p>
+      <p role="status">{say('handing.waiting')}</p>
+      <p className="soft small">{rich('handing.words', { clock: <bdi>{leftText(left)}</bdi> })}</p>
       <details open={config.isDemo}>
-        <summary>Nobody to scan it?</summary>
+        <summary>{say('handing.nobody')}</summary>
         <div className="stack">
-          <p className="small">
-            Anybody with a wallet can send it, you too, or whoever you send it to.
-          </p>
+          <p className="small">{say('handing.anybody')}</p>
           <SendHanded handed={handed} proof={coupon.proof} />
           <div className="row">
-            <CopyButton text={address} label="the signed coupon as a link" />
+            <CopyButton text={address} label={say('handing.link')} />
           </div>
         </div>
       </details>

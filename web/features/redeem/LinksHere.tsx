@@ -7,11 +7,13 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { QrCode } from '../../ui/QrCode.tsx'
+import { useWords } from '../../words/use-words.ts'
 import styles from './hand-over.module.css'
 
 /** The claim links that were opened on this phone: carried to another one, or forgotten. */
 export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onChange: () => void }) {
   const [shown, setShown] = useState<{ claimKey: ClaimKey; deed: 'carry' | 'forget' }>()
+  const { say } = useWords()
   const close = () => setShown(undefined)
   const forget = async (claimKey: ClaimKey) => {
     await forgetClaimKey(claimKey)
@@ -22,45 +24,42 @@ export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onCha
   }
   return (
     <details>
-      <summary>
-        {keys.length === 1 ? 'One link is' : `${keys.length} links are`} kept on this phone
-      </summary>
+      <summary>{say('links.kept', { count: keys.length })}</summary>
       <ul className={styles.links}>
         {keys.map((claimKey) => (
           <li key={claimKey.holder} className="row">
             <AddressText address={claimKey.holder} />
-            <Button onClick={() => setShown({ claimKey, deed: 'carry' })}>To another phone</Button>
+            <Button onClick={() => setShown({ claimKey, deed: 'carry' })}>
+              {say('links.carry')}
+            </Button>
             <Button kind="danger" onClick={() => setShown({ claimKey, deed: 'forget' })}>
-              Forget
+              {say('links.forget')}
             </Button>
           </li>
         ))}
       </ul>
       <Dialog
-        title={shown?.deed === 'carry' ? 'Carry it to another phone' : 'Forget this link?'}
+        title={say(shown?.deed === 'carry' ? 'links.carry.title' : 'links.forget.title')}
         isOpen={shown !== undefined}
         onClose={close}
       >
         {shown?.deed === 'carry' && (
           <>
-            <p>
-              Scan this with the other phone. Show it to nobody else: who has it can use the
-              coupons.
-            </p>
+            <p>{say('links.carry.words')}</p>
             <QrCode
               text={`${location.origin}/c#${writeClaimLink(shown.claimKey)}`}
-              label="The claim link, for your other phone"
+              label={say('links.carry.code')}
             />
           </>
         )}
         {shown?.deed === 'forget' && (
           <>
-            <p>Its coupons leave this phone. You need the link or the card to get them back.</p>
+            <p>{say('links.forget.words')}</p>
             <div className="row">
               <Button kind="danger" onClick={() => void forget(shown.claimKey)}>
-                Forget it
+                {say('links.forget.sure')}
               </Button>
-              <Button onClick={close}>Keep it</Button>
+              <Button onClick={close}>{say('links.keep')}</Button>
             </div>
           </>
         )}

@@ -9,6 +9,7 @@ import { useConfig } from '../../chain/config.tsx'
 import { explainRevert, type Failure } from '../../chain/explain-revert.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { ChainAway } from './ChainAway.tsx'
 import { CouponGroups } from './CouponGroups.tsx'
 import { alreadyUsed, incomplete } from './failures.ts'
@@ -41,6 +42,8 @@ export function MyCoupons({
   /** Those with a key here first: they can read the places without being asked. */
   holders: readonly Holder[]
 }) {
+  const words = useWords()
+  const { say, explain } = words
   const config = useConfig()
   const now = useNow()
   const addresses = useMemo(() => holders.map(({ address }) => address), [holders])
@@ -95,8 +98,9 @@ export function MyCoupons({
         counters: chain.counters,
         whereabouts: places.whereabouts,
         now,
+        words,
       }),
-    [chain.coupons, chain.campaigns, chain.seats, chain.counters, places.whereabouts, now],
+    [chain.coupons, chain.campaigns, chain.seats, chain.counters, places.whereabouts, now, words],
   )
 
   const look = async () => {
@@ -168,34 +172,34 @@ export function MyCoupons({
       {typeof locating === 'object' && (
         <Notice
           kind="warn"
-          title="Where you are is not known"
+          title={say('pocket.where')}
           code={locating.code}
-          action={<Button onClick={() => void look()}>Try again</Button>}
+          action={<Button onClick={() => void look()}>{say('common.again')}</Button>}
         >
-          <p>{locating.sentence}</p>
+          <p>{explain(locating)}</p>
         </Notice>
       )}
       {unread.length > 0 && taken !== undefined && !isOpen && (
         <Notice
           kind="info"
-          title="The places are shown to holders only"
-          action={<Button onClick={() => void signIn()}>Sign in once</Button>}
+          title={say('pocket.readers')}
+          action={<Button onClick={() => void signIn()}>{say('pocket.readers.signIn')}</Button>}
         >
-          <p>Your wallet signs once for this book; it costs nothing and uses nothing.</p>
+          <p>{say('pocket.readers.words')}</p>
         </Notice>
       )}
       {isWhereInDoubt && (
         <div className={styles.where}>
-          <p>{isFresh ? 'Somewhere else now?' : 'Which can you use right here?'}</p>
+          <p>{say(isFresh ? 'pocket.here.else' : 'pocket.here')}</p>
           <Button isBusy={locating === 'yes'} onClick={() => void look()}>
-            {isFresh ? 'Check again' : 'Check where I am'}
+            {say(isFresh ? 'pocket.here.again' : 'pocket.here.check')}
           </Button>
         </div>
       )}
 
       {chain.isReading ? (
         <p role="status" className="soft">
-          Reading your coupons from the chain …
+          {say('pocket.reading')}
         </p>
       ) : groups.length === 0 && chain.asOf !== undefined ? null : groups.length === 0 ? (
         <NoCoupons hasKeys={holders.some(({ signer }) => signer?.kind === 'key')} />
@@ -260,19 +264,11 @@ export function MyCoupons({
 }
 
 function NoCoupons({ hasKeys }: { hasKeys: boolean }) {
-  return hasKeys ? (
-    <Notice kind="info" title="No coupons for your link">
-      <p>
-        None of this book’s coupons was issued to your link yet, or to your wallet. Look again
-        later, or ask the organiser.
-      </p>
-    </Notice>
-  ) : (
-    <Notice kind="info" title="No coupons for this account">
-      <p>
-        None of this book’s coupons was issued to the account that is connected. Switch to the
-        account you gave the organiser, or ask the organiser.
-      </p>
+  const { say } = useWords()
+  const none = hasKeys ? 'pocket.noneOfLink' : 'pocket.noneOfAccount'
+  return (
+    <Notice kind="info" title={say(none)}>
+      <p>{say(`${none}.words`)}</p>
     </Notice>
   )
 }

@@ -13,6 +13,8 @@ import styles from './receipt.module.css'
 import sheet from './redeem.module.css'
 import { SaveEvidence } from './SaveEvidence.tsx'
 import { useNow } from './use-now.ts'
+import type { Words } from '../../words/words.ts'
+import { useWords } from '../../words/use-words.ts'
 import { clockText, momentText, spanText } from './when.ts'
 
 /** The steps that may have something to show at the counter. */
@@ -20,23 +22,7 @@ export type WithReceipt = Extract<Redemption, { step: 'sent' | 'redeemed' | 'sto
 
 type State = 'sent' | 'redeemed' | 'over'
 
-const WORDS: Record<State, { mark: string; title: string; spoken: string }> = {
-  sent: {
-    mark: '…',
-    title: 'Sent – wait for green',
-    spoken: 'Sent. The chain has not confirmed it yet.',
-  },
-  redeemed: {
-    mark: '✓',
-    title: 'Coupon used',
-    spoken: 'Confirmed by the chain. The coupon is used. Show this to the staff.',
-  },
-  over: {
-    mark: '✕',
-    title: 'Already used',
-    spoken: 'This coupon was used before. It cannot be used again.',
-  },
-}
+const MARKS: Record<State, string> = { sent: '…', redeemed: '✓', over: '✕' }
 
 /**
  * What the holder shows at the counter. The clock and the band keep moving, so that a picture of it stands still and is
@@ -57,16 +43,18 @@ export function Receipt({
   isPretended: boolean
   onDone: () => void
 }) {
+  const words = useWords()
+  const { say } = words
   const config = useConfig()
   const now = useNow()
   const state: State = redemption.step === 'stopped' ? 'over' : redemption.step
   const facts = factsOf(redemption)
-  const words = WORDS[state]
   const id = idOf({ ...pocket, ...redemption.coupon })
   const site =
     facts === undefined || facts.site === 0
       ? undefined
-      : (names?.find(({ number }) => number === facts.site)?.name ?? `Site ${facts.site}`)
+      : (names?.find(({ number }) => number === facts.site)?.name ??
+        say('common.site', { number: facts.site }))
 
   return (
     <>
@@ -78,43 +66,46 @@ export function Receipt({
           <span />
         </div>
         <div className={styles.mark} aria-hidden="true">
-          {words.mark}
+          {MARKS[state]}
         </div>
         <p className={styles.title} role="status">
-          {words.title}
-          <span className="unseen">. {words.spoken}</span>
+          {say(`receipt.${state}`)}
+          <span className="unseen">. {say(`receipt.${state}.spoken`)}</span>
         </p>
-        {site && <p className={styles.site}>{site}</p>}
+        {site && (
+          <p className={styles.site}>
+            <bdi>{site}</bdi>
+          </p>
+        )}
         {facts?.at !== undefined && (
           <p className={styles.time}>
-            {momentText({ at: Number(facts.at), now })}
-            <span>
-              {now - Number(facts.at) < 5 ? 'just now' : `${agoText(now - Number(facts.at))} ago`}
-            </span>
+            {momentText({ at: Number(facts.at), now, words })}
+            <span>{agoText({ seconds: now - Number(facts.at), words })}</span>
           </p>
         )}
         <p className={styles.clock} aria-hidden="true">
-          <span>Now</span> {clockText({ at: now, hasSeconds: true })}
+          <span>{say('receipt.now')}</span>{' '}
+          <bdi>{clockText({ at: now, words, hasSeconds: true })}</bdi>
         </p>
       </div>
       <dl className={styles.facts}>
-        <dt>Coupon</dt>
+        <dt>{say('receipt.coupon')}</dt>
         <dd>
           <code title={id}>{id.slice(0, 8)}</code>
         </dd>
-        <dt>Holder</dt>
+        <dt>{say('receipt.holder')}</dt>
         <dd>
           <AddressText address={redemption.coupon.holder} />
         </dd>
         {facts?.isFinal !== undefined && (
           <>
-            <dt>State</dt>
-            <dd>{facts.isFinal ? 'Final' : 'Confirmed, not final yet'}</dd>
+            <dt>{say('receipt.state')}</dt>
+            <dd>{say(facts.isFinal ? 'receipt.final' : 'receipt.confirmed')}</dd>
           </>
         )}
         {facts && (
           <>
-            <dt>Transaction</dt>
+            <dt>{say('receipt.transaction')}</dt>
             <dd>
               {config.explorerUrl ? (
                 <a href={`${config.explorerUrl}/tx/${facts.hash}`} target="_blank" rel="noreferrer">
@@ -131,15 +122,17 @@ export function Receipt({
         <SaveEvidence {...{ pocket, geofenceHash }} coupon={redemption.coupon} />
       )}
       {isPretended && state !== 'over' && (
-        <p className={sheet.mark}>Pretended position – local chain only</p>
+        <p className={sheet.mark} lang="en" dir="ltr">
+          Pretended position – local chain only
+        </p>
       )}
       {state === 'over' && (
         <p className="soft small">
-          Code <code>COUPON_REDEEMED</code>
+          {say('common.code')} <code>COUPON_REDEEMED</code>
         </p>
       )}
       <Button className={styles.done} kind={state === 'sent' ? 'quiet' : 'other'} onClick={onDone}>
-        {state === 'sent' ? 'Leave – it goes on without me' : 'Done'}
+        {say(state === 'sent' ? 'receipt.leave' : 'receipt.done')}
       </Button>
     </>
   )
@@ -158,6 +151,9 @@ function factsOf(
   }
 }
 
-function agoText(seconds: number): string {
-  return seconds < 60 ? `${seconds} s` : spanText(seconds)
+function agoText({ seconds, words }: { seconds: number; words: Words }): string {
+  const { say } = words
+  if (seconds < 5) return say('receipt.justNow')
+  const span = seconds < 60 ? say('span.seconds', { seconds }) : spanText({ seconds, words })
+  return say('receipt.ago', { span })
 }

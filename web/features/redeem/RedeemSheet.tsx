@@ -11,6 +11,7 @@ import { useConfig } from '../../chain/config.tsx'
 import type { Signer } from '../../chain/signer.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 import type { Pocket } from './journal.ts'
 import { LivePosition } from './LivePosition.tsx'
 import { asksForPlace } from './pocket.ts'
@@ -52,6 +53,7 @@ export function RedeemSheet({
   onGo: (way: { site: number; showing: Showing }) => void
   onLeave: () => void
 }) {
+  const { say, rich, explain } = useWords()
   const config = useConfig()
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
@@ -88,11 +90,7 @@ export function RedeemSheet({
   const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })
   const network = chainOf(config).name
   const isByKey = signer?.kind === 'key'
-  const lastStep = isByKey
-    ? config.relayerUrl
-      ? 'This phone then signs. It costs you nothing.'
-      : 'This phone then signs, and the staff or a wallet sends it.'
-    : 'Your wallet then asks you to confirm.'
+  const way = isByKey ? (config.relayerUrl ? 'relayed' : 'handed') : 'wallet'
 
   return (
     <dialog
@@ -107,9 +105,11 @@ export function RedeemSheet({
       {coupon && campaign && (
         <div className={styles.sheetBody}>
           <div className={styles.sheetHead}>
-            <h2 id={titleId}>{campaign.name}</h2>
+            <h2 id={titleId}>
+              <bdi>{campaign.name}</bdi>
+            </h2>
             {canLeave(redemption) && (
-              <Button kind="quiet" onClick={onLeave} aria-label="Close">
+              <Button kind="quiet" onClick={onLeave} aria-label={say('common.close')}>
                 ✕
               </Button>
             )}
@@ -192,18 +192,16 @@ export function RedeemSheet({
   function why(coupon: HeldCoupon) {
     return (
       <>
-        <p className={styles.lead}>Are you there, and ready to be served?</p>
+        <p className={styles.lead}>{say('sheet.lead')}</p>
         <ul className={styles.reasons}>
           <li>
-            This coupon works at its place only. Your{' '}
-            {needs.source === 'browser' ? 'phone’s' : 'managed device’s'} position is taken{' '}
-            <b>now</b>, when you say so, and shown to the location oracle.
+            {rich('sheet.position', {
+              source: needs.source === 'browser' ? 'phone' : 'device',
+              b: (inside) => <b>{inside}</b>,
+            })}
           </li>
-          <li>
-            It is not kept after the decision, and never written on the chain. Which way to go, your
-            phone works out by itself.
-          </li>
-          <li>{lastStep} After that the coupon is used, for good.</li>
+          <li>{say('sheet.notKept')}</li>
+          <li>{say('sheet.last', { way })}</li>
         </ul>
         {live()}
         {there(coupon)}
@@ -216,10 +214,10 @@ export function RedeemSheet({
             onClick={go}
             disabled={isUnderWay(redemption) || !isReady}
           >
-            I am here – use it
+            {say('sheet.here')}
           </Button>
           <Button kind="quiet" onClick={onLeave}>
-            Not now
+            {say('common.leave')}
           </Button>
         </div>
       </>
@@ -229,15 +227,15 @@ export function RedeemSheet({
   function whichSite() {
     return (
       <>
-        <p className={styles.lead}>Ready to be served?</p>
-        <p>{lastStep} After that the coupon is used, for good.</p>
+        <p className={styles.lead}>{say('sheet.ready')}</p>
+        <p>{say('sheet.last', { way })}</p>
         {sites > 0 && <SiteSelect sites={sites} names={names} site={site} onSite={setSite} />}
         <div className={styles.actions}>
           <Button kind="main" className={styles.big} onClick={go}>
-            Use it
+            {say('sheet.use')}
           </Button>
           <Button kind="quiet" onClick={onLeave}>
-            Not now
+            {say('common.leave')}
           </Button>
         </div>
       </>
@@ -250,10 +248,10 @@ export function RedeemSheet({
       <>
         <Notice
           kind={isOver ? 'bad' : 'warn'}
-          title={titleOf({ failure, rest })}
+          title={say(titleOf({ failure, rest }))}
           code={failure.code}
         >
-          <p>{failure.sentence}</p>
+          <p>{explain(failure)}</p>
         </Notice>
         {live()}
         {rest.kind === 'nothing' && !isOver && isAsked && there(coupon)}
@@ -272,7 +270,7 @@ export function RedeemSheet({
                 )
               }
             >
-              Switch to {network}
+              {say('network.switch', { name: network })}
             </Button>
           ) : (
             !isOver && (
@@ -282,16 +280,18 @@ export function RedeemSheet({
                 onClick={go}
                 disabled={rest.kind === 'nothing' && isAsked && !isReady}
               >
-                {rest.kind === 'sent'
-                  ? 'Look again'
-                  : rest.kind === 'vouched'
-                    ? 'Go on and confirm'
-                    : 'Try again'}
+                {say(
+                  rest.kind === 'sent'
+                    ? 'sheet.look'
+                    : rest.kind === 'vouched'
+                      ? 'sheet.confirm'
+                      : 'common.again',
+                )}
               </Button>
             )
           )}
           <Button kind="quiet" onClick={onLeave}>
-            {isOver ? 'Back to my coupons' : 'Not now'}
+            {say(isOver ? 'common.back' : 'common.leave')}
           </Button>
         </div>
       </>
@@ -300,5 +300,9 @@ export function RedeemSheet({
 }
 
 function PretendedMark() {
-  return <p className={styles.mark}>Pretended position – local chain only</p>
+  return (
+    <p className={styles.mark} lang="en" dir="ltr">
+      Pretended position – local chain only
+    </p>
+  )
 }

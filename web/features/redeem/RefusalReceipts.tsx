@@ -13,17 +13,19 @@ import receipt from './receipt.module.css'
 import { fileOf, type Proof, proofOf, refusalsOf, wired } from './refusals.ts'
 import styles from './redeem.module.css'
 import { SaveAnswer } from './SaveEvidence.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { momentText } from './when.ts'
 
 type Of = { pocket: Pocket; coupon: HeldCoupon; geofenceHash: Hex }
 
 /** What the oracle signed when it said no to this coupon: proof that its holder asked, to show or to save. */
 export default function RefusalReceipts({ pocket, coupon, geofenceHash }: Of) {
+  const { say } = useWords()
   const [kept] = useState(() => refusalsOf({ shelf: localStorage, pocket }).read(coupon))
   if (kept.length === 0) return null
   return (
     <details className={styles.refusals}>
-      <summary>{kept.length === 1 ? 'Proof that you asked' : 'Proofs that you asked'}</summary>
+      <summary>{say('proof.title', { count: kept.length })}</summary>
       {kept.map((refused) => (
         <Refused key={refused.signature} {...{ pocket, coupon, geofenceHash, refused }} />
       ))}
@@ -32,6 +34,8 @@ export default function RefusalReceipts({ pocket, coupon, geofenceHash }: Of) {
 }
 
 function Refused({ pocket, coupon, geofenceHash, refused }: Of & { refused: RefusalAnswer }) {
+  const words = useWords()
+  const { say, explain } = words
   const config = useConfig()
   const [proof, setProof] = useState<Proof | 'unknown'>()
   const { code, refusal, logged } = refused
@@ -63,15 +67,15 @@ function Refused({ pocket, coupon, geofenceHash, refused }: Of & { refused: Refu
 
   return (
     <div className={styles.refusal}>
-      <p>{sentenceFor[code]}</p>
+      <p>{explain({ code, sentence: sentenceFor[code] })}</p>
       <dl className={receipt.facts}>
-        <dt>Code</dt>
+        <dt>{say('common.code')}</dt>
         <dd>
           <code>{code}</code>
         </dd>
-        <dt>When</dt>
-        <dd>{momentText({ at, now: at })}</dd>
-        <dt>Oracle</dt>
+        <dt>{say('proof.when')}</dt>
+        <dd>{momentText({ at, now: at, words })}</dd>
+        <dt>{say('proof.oracle')}</dt>
         <dd>
           {proof && proof !== 'unknown' && proof.signer ? (
             <AddressText address={proof.signer} />
@@ -79,25 +83,24 @@ function Refused({ pocket, coupon, geofenceHash, refused }: Of & { refused: Refu
             '…'
           )}
         </dd>
-        <dt>In its log</dt>
-        <dd>entry {logged.index}</dd>
+        <dt>{say('proof.log')}</dt>
+        <dd>{say('proof.entry', { number: String(logged.index) })}</dd>
       </dl>
       <p className="small" role="status">
-        {wordsFor(proof)}
+        {say(proofKey(proof))}
       </p>
       <Button kind="quiet" onClick={save}>
-        Save it as a file
+        {say('proof.save')}
       </Button>
       <SaveAnswer {...{ pocket, coupon, geofenceHash }} answer={wired(refused)} />
     </div>
   )
 }
 
-function wordsFor(proof: Proof | 'unknown' | undefined): string {
-  if (proof === undefined) return 'Checking the signature …'
-  if (proof === 'unknown')
-    return 'The network cannot be reached to check the signature. It is kept.'
-  return proof.isOfWitness
-    ? 'Signed by an oracle of this book: this proves that you asked, and what you were told.'
-    : 'Not signed by a witness of this book: this proves nothing.'
+function proofKey(
+  proof: Proof | 'unknown' | undefined,
+): 'proof.checking' | 'proof.unknown' | 'proof.good' | 'proof.bad' {
+  if (proof === undefined) return 'proof.checking'
+  if (proof === 'unknown') return 'proof.unknown'
+  return proof.isOfWitness ? 'proof.good' : 'proof.bad'
 }

@@ -4,6 +4,7 @@ import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { ScannedBeacon, Source } from '@coupon-secure/protocol/evidence'
 import { Button } from '../../ui/Button.tsx'
 import { Choice, FieldGroup } from '../../ui/Field.tsx'
+import { useWords } from '../../words/use-words.ts'
 import { BeaconScan } from './BeaconScan.tsx'
 import styles from './there.module.css'
 import type { Needs } from './there.ts'
@@ -28,17 +29,18 @@ export function ShowThere({
   onBeacon: (beacon: ScannedBeacon) => void
   onBound: () => void
 }) {
+  const { say, rich } = useWords()
   const { handle, isBusy, failure, bind } = worker
   return (
     <div className={styles.there}>
       {needs.canChoose && (
-        <FieldGroup legend="Whose position counts">
+        <FieldGroup legend={say('there.whose')}>
           {(['browser', 'hypertrack'] as const).map((source) => (
             <Choice
               key={source}
               type="radio"
               name="source"
-              label={source === 'browser' ? 'This phone’s' : 'My managed device’s'}
+              label={say(source === 'browser' ? 'there.phone' : 'there.device')}
               checked={needs.source === source}
               onChange={() => onSource(source)}
             />
@@ -47,13 +49,16 @@ export function ShowThere({
       )}
       {needs.source === 'hypertrack' && !needs.binding && (
         <p className={styles.soft}>
-          The oracle reads your managed device, bound as <b>{handle}</b>.{' '}
+          {rich('there.bound', {
+            handle: <bdi>{handle}</bdi>,
+            b: (inside) => <b>{inside}</b>,
+          })}{' '}
           <Button
             kind="quiet"
             isBusy={isBusy}
             onClick={() => void bind({ coupon, workerHandle: '' })}
           >
-            Unbind it
+            {say('there.unbind')}
           </Button>
         </p>
       )}

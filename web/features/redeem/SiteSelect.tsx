@@ -1,4 +1,5 @@
 import { Select } from '../../ui/Field.tsx'
+import { useWords } from '../../words/use-words.ts'
 
 /** Which of a campaign's places the holder is at, where nobody measures it. */
 export function SiteSelect({
@@ -12,15 +13,16 @@ export function SiteSelect({
   site: number
   onSite: (site: number) => void
 }) {
+  const { say } = useWords()
   return (
     <Select
-      label="Where are you?"
+      label={say('sheet.whichSite')}
       value={site}
       onChange={(event) => onSite(Number(event.target.value))}
     >
       {Array.from({ length: sites }, (_, index) => (
         <option key={index} value={index + 1}>
-          {names?.[index]?.name ?? `Site ${index + 1}`}
+          {names?.[index]?.name ?? say('common.site', { number: index + 1 })}
         </option>
       ))}
     </Select>

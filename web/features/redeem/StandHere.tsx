@@ -38,7 +38,12 @@ export function StandHere({
   }
 
   return (
-    <details className={styles.pretend} onToggle={(event) => event.currentTarget.open && onOpen()}>
+    <details
+      className={styles.pretend}
+      lang="en"
+      dir="ltr"
+      onToggle={(event) => event.currentTarget.open && onOpen()}
+    >
       <summary>
         {pretended ? `Pretended: ${pretended.label}` : 'Stand here'}
         <span>Pretended position – local chain only</span>

@@ -11,39 +11,7 @@ import styles from './redeem.module.css'
 type Step = 'locating' | 'signing-in' | 'asking' | 'confirming'
 type UnderWay = Extract<Redemption, { step: Step }>
 
-type Line = { doing: string; done: string; hint: string }
-
-const LINES: Record<Step, Line> = {
-  locating: {
-    doing: 'Finding where you are …',
-    done: 'Position taken',
-    hint: 'Hold the phone still, with a view of the sky if you can.',
-  },
-  'signing-in': {
-    doing: 'Sign in with your wallet',
-    done: 'Signed in',
-    hint: 'Once for this book: it lets this phone speak to the oracle for you. It costs nothing.',
-  },
-  asking: {
-    doing: 'Asking the location oracle …',
-    done: 'The oracle vouches for you',
-    hint: 'This takes a second or two.',
-  },
-  confirming: {
-    doing: 'Confirm in your wallet',
-    done: 'Confirmed',
-    hint: 'Your wallet is asking you. The coupon is used only when you confirm there.',
-  },
-}
-
 const NOTHING = { best: undefined, again: undefined }
-
-const SIGNING: Line = {
-  doing: 'Signing …',
-  done: 'Signed',
-  hint: 'This phone signs with the key of your link.',
-}
-const BY_KEY: Record<Step, Line> = { ...LINES, 'signing-in': SIGNING, confirming: SIGNING }
 
 /** What is happening and what comes next, spoken politely as it changes. */
 export function Steps({
@@ -66,21 +34,23 @@ export function Steps({
   document: GeofenceDocument | undefined
   onCancel: () => void
 }) {
+  const { say, explain } = useWords()
   const shown: Step[] = [
     ...(isAsked && !isByDevice ? (['locating'] as const) : []),
     ...(redemption.step === 'signing-in' ? (['signing-in'] as const) : []),
     ...(isAsked ? (['asking'] as const) : []),
     'confirming',
   ]
-  const lines = isByKey ? BY_KEY : LINES
+  const lineOf = (step: Step) =>
+    isByKey && (step === 'signing-in' || step === 'confirming')
+      ? 'steps.key'
+      : (`steps.${step}` as const)
   const current = shown.indexOf(redemption.step)
   const isRead = isByDevice && redemption.step === 'asking'
-  const { doing } = lines[redemption.step]
-  const hint = isRead
-    ? 'It wakes your managed device. That may take ten seconds.'
-    : lines[redemption.step].hint
+  const line = lineOf(redemption.step)
+  const doing = say(line)
+  const hint = say(isRead ? 'steps.asking.device' : `${line}.hint`)
   const { best, again } = redemption.step === 'locating' ? redemption : NOTHING
-  const { say, explain } = useWords()
   const trying = again && `${say('guide.try', again)} ${explain(again.failure)}`
 
   return (
@@ -96,14 +66,18 @@ export function Steps({
               {index < current ? '✓' : index === current ? <Spinner /> : index + 1}
             </span>
             {index < current
-              ? lines[step].done
-              : lines[step].doing.replace(' …', index === current ? ' …' : '')}
+              ? say(`${lineOf(step)}.done`)
+              : say(lineOf(step)).replace(' …', index === current ? ' …' : '')}
           </li>
         ))}
       </ol>
       <p className={styles.hint}>{trying ?? hint}</p>
       {best && <LivePosition position={best} document={document} />}
-      {isPretended && <p className={styles.mark}>Pretended position – local chain only</p>}
+      {isPretended && (
+        <p className={styles.mark} lang="en" dir="ltr">
+          Pretended position – local chain only
+        </p>
+      )}
       <p className="unseen" role="status">
         {doing} {trying ?? hint}
       </p>

@@ -9,13 +9,14 @@ const GOOD_METRES = 20
 export function guidanceText({
   guidance,
   accuracyMetres,
-  words: { say },
+  words,
 }: {
   /** Undefined where the place is not known on this phone. */
   guidance: Guidance | undefined
   accuracyMetres: number
   words: Words
 }): { lead: string; why?: string } {
+  const { say } = words
   switch (guidance?.kind) {
     case undefined:
       return accuracyMetres <= GOOD_METRES
@@ -27,8 +28,8 @@ export function guidanceText({
       return { lead: say('guide.wait'), why: say('guide.wait.sure', { site: guidance.site }) }
     case 'move': {
       const { site, isInside } = guidance
-      const towards = guidance.towards.replace('-', '') // as the catalogue has it
-      const way = { site, towards, distance: distanceText(guidance.metres) }
+      const towards = say(`direction.${guidance.towards}`)
+      const way = { site, towards, distance: distanceText({ metres: guidance.metres, words }) }
       return isInside
         ? { lead: say('guide.further'), why: say('guide.further.way', way) }
         : { lead: say('guide.door'), why: say('guide.door.way', way) }

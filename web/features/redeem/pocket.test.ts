@@ -1,6 +1,7 @@
 import { couponsOf, FIRST_STANDBY_SHARD, shardsOfIssue } from '@coupon-secure/protocol/coupon'
 import { expect } from 'chai'
 import type { Campaign, Counters } from '../../chain/book-queries.ts'
+import { inEnglish } from '../../words/english.ts'
 import { isUsable, pocketOf, type Seats, seatsKey, type Whereabouts } from './pocket.ts'
 
 const NOW = 1_800_000_000
@@ -75,6 +76,7 @@ function pocket({
     whereabouts: new Map(where ? [[HASH, where]] : []),
     now: NOW,
     zone: 'UTC',
+    words: inEnglish,
   })
 }
 
@@ -120,7 +122,11 @@ describe('pocketOf', () => {
         'elsewhere',
         'Mess hall is about 230 m to the north-east.',
       ],
-      [{ kind: 'unsure', sentence: 'Go further in.' }, 'usable', 'Go further in.'],
+      [
+        { kind: 'unsure', failure: { code: 'TOO_CLOSE_TO_EDGE', sentence: 'Go further in.' } },
+        'usable',
+        'Go further in.',
+      ],
     ] as const) {
       it(`is ${standing} when the place is ${where?.kind ?? 'unknown'}`, () => {
         const [group] = pocket({ campaigns: [campaign(1n)], ...(where && { where }) })
@@ -237,6 +243,7 @@ describe('pocketOf', () => {
       counters: new Map(),
       whereabouts: new Map(),
       now: NOW,
+      words: inEnglish,
     })
     expect(group!.standing).to.equal('unread')
     expect(isUsable(group!.coupons[0]!)).to.be.false

@@ -1,6 +1,8 @@
 import { type HeldCoupon, isSeatUsed, seatOf, shardOf } from '@coupon-secure/protocol/coupon'
 import { CLASSES } from '@coupon-secure/protocol/presence'
 import type { Campaign, Counters } from '../../chain/book-queries.ts'
+import type { Failure } from '../../chain/explain-revert.ts'
+import type { Words } from '../../words/words.ts'
 import { turnOf } from './turn.ts'
 import { distanceText, momentText, spanText } from './when.ts'
 
@@ -12,7 +14,7 @@ export type Whereabouts =
   | { kind: 'unknown' }
   | { kind: 'inside'; site: string }
   | { kind: 'outside'; site: string; metres: number; towards: Direction }
-  | { kind: 'unsure'; sentence: string }
+  | { kind: 'unsure'; failure: Failure }
 
 /** Where a place lies, seen from here. */
 export type Direction =
@@ -46,22 +48,7 @@ export type PocketCoupon = {
 }
 
 /** Coupons that stand alike. */
-export type PocketGroup = { standing: Standing; title: string; coupons: PocketCoupon[] }
-
-const TITLES: Record<Standing, string> = {
-  here: 'Usable here, now',
-  usable: 'Usable now',
-  paused: 'Paused',
-  standby: 'Standby',
-  later: 'Later',
-  elsewhere: 'At another place',
-  counter: 'At a counter only',
-  'nothing-left': 'Nothing left',
-  used: 'Used',
-  expired: 'Expired',
-  revoked: 'Taken back',
-  unread: 'Looking at the chain …',
-}
+export type PocketGroup = { standing: Standing; coupons: PocketCoupon[] }
 
 /** A holder's coupons in groups: what can be used here and now first; empty groups are left out. */
 export function pocketOf({
@@ -72,6 +59,7 @@ export function pocketOf({
   whereabouts,
   now,
   zone,
+  words,
 }: {
   coupons: readonly HeldCoupon[]
   campaigns: readonly Campaign[]
@@ -84,6 +72,7 @@ export function pocketOf({
   /** Unix seconds. */
   now: number
   zone?: string
+  words: Words
 }): PocketGroup[] {
   const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]))
   const standing = coupons.flatMap((coupon): PocketCoupon[] => {
@@ -91,12 +80,12 @@ export function pocketOf({
     if (campaign === undefined) return []
     const where = whereabouts.get(campaign.terms.geofenceHash) ?? { kind: 'unknown' }
     const chain = { seats: seats.get(seatsKey(coupon)), counters: counters.get(campaign.id) }
-    const facts = { coupon, campaign, ...chain, where, now, zone }
+    const facts = { coupon, campaign, ...chain, where, now, zone, words }
     return [{ key: couponKey(coupon), coupon, campaign, ...standingOf(facts) }]
   })
   return [...STANDINGS, 'unread' as const].flatMap((one) => {
     const alike = standing.filter((coupon) => coupon.standing === one).sort(byUrgency)
-    return alike.length > 0 ? [{ standing: one, title: TITLES[one], coupons: alike }] : []
+    return alike.length > 0 ? [{ standing: one, coupons: alike }] : []
   })
 }
 
@@ -133,51 +122,47 @@ type Facts = {
   where: Whereabouts
   now: number
   zone: string | undefined
+  words: Words
 }
 
-function standingOf({ coupon, campaign, seats, counters, where, now, zone }: Facts): {
+function standingOf({ coupon, campaign, seats, counters, where, now, zone, words }: Facts): {
   standing: Standing
   why: string
 } {
-  if (seats === undefined) return { standing: 'unread', why: 'The chain has not answered yet.' }
+  const { say } = words
+  if (seats === undefined) return { standing: 'unread', why: say('why.unread') }
   const seat = seatOf(coupon.serial)
-  const times = { now, ...(zone && { zone }) }
+  const times = { now, zone, words }
   const opensAt = Number(campaign.terms.opensAt)
   const closesAt = Number(campaign.terms.closesAt)
 
   if (isSeatUsed({ word: seats.used, seat })) {
     return isSeatUsed({ word: seats.revoked, seat })
-      ? { standing: 'revoked', why: 'The organiser took this coupon back before it was used.' }
-      : { standing: 'used', why: 'This coupon has been used. It cannot be used again.' }
+      ? { standing: 'revoked', why: say('why.revoked') }
+      : { standing: 'used', why: say('why.used') }
   }
   // Paused after its window, it is over all the same: what resuming gives back then is the grace.
   if (campaign.pausedAt !== 0n && Number(campaign.pausedAt) < closesAt) {
-    return {
-      standing: 'paused',
-      why: 'Paused by the organiser. The time lost will be given back.',
-    }
+    return { standing: 'paused', why: say('why.paused') }
   }
   if (now >= closesAt) {
-    return {
-      standing: 'expired',
-      why: `Its time ended ${momentText({ at: closesAt, ...times })}. It was not used.`,
-    }
+    const moment = momentText({ at: closesAt, ...times })
+    return { standing: 'expired', why: say('why.expired', { moment }) }
   }
   const turn = turnOf({ coupon, terms: campaign.terms, counters, ...times })
   if (turn.kind === 'waits') return { standing: 'standby', why: turn.note }
   if (now < opensAt) {
-    const wait = spanText(opensAt - now)
-    return { standing: 'later', why: `Opens ${momentText({ at: opensAt, ...times })}, in ${wait}.` }
+    const moment = momentText({ at: opensAt, ...times })
+    const span = spanText({ seconds: opensAt - now, words })
+    return { standing: 'later', why: say('why.later', { moment, span }) }
   }
   if (turn.kind === 'nothing-left') return { standing: 'nothing-left', why: turn.note }
   if (asksForMore(campaign)) {
-    return {
-      standing: 'counter',
-      why: 'This coupon also needs the counter’s own device. Show it to the staff there.',
-    }
+    return { standing: 'counter', why: say('why.counter') }
   }
-  const until = `until ${momentText({ at: closesAt, ...times })} (${spanText(closesAt - now)} left)`
-  const { standing, why } = placed({ campaign, where, until: until.replace('today at ', '') })
+  const moment = momentText({ at: closesAt, ...times, isShort: true })
+  const until = say('why.until', { moment, span: spanText({ seconds: closesAt - now, words }) })
+  const { standing, why } = placed({ campaign, where, until, words })
   return { standing, why: turn.note === '' ? why : `${why} ${turn.note}` }
 }
 
@@ -185,27 +170,34 @@ function placed({
   campaign,
   where,
   until,
+  words,
 }: {
   campaign: Campaign
   where: Whereabouts
   until: string
+  words: Words
 }): { standing: Standing; why: string } {
-  if (!asksForPlace(campaign)) return { standing: 'here', why: `At any place, ${until}.` }
+  const { say, explain } = words
+  if (!asksForPlace(campaign)) return { standing: 'here', why: say('why.anywhere', { until }) }
   switch (where.kind) {
     case 'inside':
-      return { standing: 'here', why: `You are at ${where.site}. Open ${until}.` }
-    case 'outside':
+      return { standing: 'here', why: say('why.here', { site: where.site, until }) }
+    case 'outside': {
+      const { site, metres } = where
+      const towards = say(`direction.${where.towards}`)
+      const distance = distanceText({ metres, words })
       return {
         standing: 'elsewhere',
-        why: `${where.site} is about ${distanceText(where.metres)} to the ${where.towards}. Open there ${until}.`,
+        why: say('why.elsewhere', { site, distance, towards, until }),
       }
+    }
     case 'unsure':
-      return { standing: 'usable', why: `${where.sentence} Open ${until}.` }
-    case 'unknown':
       return {
         standing: 'usable',
-        why: `Open ${until}. When you use it, we check that you are there.`,
+        why: say('why.unsure', { sentence: explain(where.failure), until }),
       }
+    case 'unknown':
+      return { standing: 'usable', why: say('why.usable', { until }) }
   }
 }
 

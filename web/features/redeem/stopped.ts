@@ -1,3 +1,4 @@
+import type { Key } from '../../words/words.ts'
 import type { Redemption } from './redemption.ts'
 
 /** A redemption that went no further. */
@@ -20,10 +21,13 @@ export function isFinal({ failure, rest }: Pick<Stopped, 'failure' | 'rest'>): b
   return rest.kind === 'over' || FINAL_CODES.has(failure.code)
 }
 
-/** What the sheet says above the failure's own sentence. */
-export function titleOf({ failure, rest }: Pick<Stopped, 'failure' | 'rest'>): string {
-  if (rest.kind === 'over') return 'Already used'
-  if (rest.kind === 'sent') return 'Sent, and not confirmed yet'
-  if (failure.code === 'INTERRUPTED') return 'Welcome back'
-  return 'Not used'
+/** The name of what the sheet says above the failure's own sentence. */
+export function titleOf({
+  failure,
+  rest,
+}: Pick<Stopped, 'failure' | 'rest'>): Extract<Key, `stopped.${string}`> {
+  if (rest.kind === 'over') return 'stopped.over'
+  if (rest.kind === 'sent') return 'stopped.sent'
+  if (failure.code === 'INTERRUPTED') return 'stopped.back'
+  return 'stopped.unused'
 }

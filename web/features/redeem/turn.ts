@@ -1,5 +1,6 @@
 import { type Coupon, isStandby, takesOfWhatIsLeft } from '@coupon-secure/protocol/coupon'
 import type { Counters, Terms } from '../../chain/book-queries.ts'
+import type { Words } from '../../words/words.ts'
 import { momentText } from './when.ts'
 
 /** Whether a coupon's turn has come, in a campaign that holds coupons for a time; `note` says what that means for its holder. */
@@ -12,37 +13,37 @@ export function turnOf({
   counters,
   now,
   zone,
+  words,
 }: {
   coupon: Pick<Coupon, 'serial'>
   terms: Pick<Terms, 'heldUntil'>
   counters: Pick<Counters, 'leftForAll' | 'shardsCounted'> | undefined
   /** Unix seconds. */
   now: number
-  zone?: string
+  zone?: string | undefined
+  words: Words
 }): Turn {
   const heldUntil = Number(terms.heldUntil)
   if (heldUntil === 0) return { kind: 'come', note: '' }
   const standby = isStandby(serial)
-  const from = momentText({ at: heldUntil, now, zone }).replace('today at ', '')
+  const { say } = words
+  const moment = momentText({ at: heldUntil, now, zone, words, isShort: true })
   if (now < heldUntil) {
     return standby
-      ? { kind: 'waits', note: `Standby: yours from ${from} if something is left.` }
-      : { kind: 'come', note: `Held for you until ${from}.` }
+      ? { kind: 'waits', note: say('turn.waits', { moment }) }
+      : { kind: 'come', note: say('turn.held', { moment }) }
   }
 
   if (counters === undefined) return { kind: 'come', note: '' }
   const { leftForAll, shardsCounted } = counters
   if (!takesOfWhatIsLeft({ serial, shardsCounted })) {
-    return { kind: 'come', note: 'Soon it may go to somebody else.' }
+    return { kind: 'come', note: say('turn.soon') }
   }
   if (leftForAll > 0n) {
-    const left = leftForAll.toLocaleString('en-GB')
-    return { kind: 'come', note: `${left} left for all: first come, first served.` }
+    return { kind: 'come', note: say('turn.left', { count: Number(leftForAll) }) }
   }
   return {
     kind: 'nothing-left',
-    note: standby
-      ? 'Standby: nothing is left so far. If more is released, you see it here.'
-      : `It was held for you until ${from}. Since then others could have it, and nothing is left.`,
+    note: standby ? say('turn.nothingStandby') : say('turn.nothing', { moment }),
   }
 }

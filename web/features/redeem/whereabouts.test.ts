@@ -51,7 +51,7 @@ describe('whereaboutsOf', () => {
   it('is unsure where the position is coarse, and says what to do', () => {
     const position = { ...at(pointInside(document.sites[0]!)), accuracyMetres: 5_000 }
     const where = whereaboutsOf({ document, position })
-    expect(where.kind === 'unsure' && where.sentence).to.include('try again')
+    expect(where.kind === 'unsure' && where.failure.sentence).to.include('try again')
   })
 })
 

@@ -41,7 +41,10 @@ export function whereaboutsOf({ document, position }: Here): Whereabouts {
     }
     case 'unsure':
     case 'refused':
-      return { kind: 'unsure', sentence: sentenceFor[decision.reason] }
+      return {
+        kind: 'unsure',
+        failure: { code: decision.reason, sentence: sentenceFor[decision.reason] },
+      }
   }
 }
 

@@ -13,33 +13,43 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { useWords } from '../../words/use-words.ts'
 
 /** A holder's signed redemption: what it does, how it stands, and the wallet that sends it. */
 export function HandedCoupon({ text }: { text: string }) {
+  const { say } = useWords()
   const { chainId } = useConfig()
   const handed = useMemo(() => readHanded(text), [text])
   if (handed === undefined) {
     return (
-      <Notice kind="warn" title="There is no signed coupon here" code="HANDED_UNREADABLE">
-        <p>Scan the code on the holder’s phone again, the whole of it.</p>
-      </Notice>
+      <Unsendable title={say('send.unreadable')} code="HANDED_UNREADABLE">
+        {say('send.unreadable.words')}
+      </Unsendable>
     )
   }
   if (handed.chainId !== chainId) {
     return (
-      <Notice
-        kind="warn"
-        title="This coupon lives on another network"
-        code="HANDED_FOR_OTHER_CHAIN"
-      >
-        <p>Open it at the very address that the holder’s phone shows.</p>
-      </Notice>
+      <Unsendable title={say('send.otherChain')} code="HANDED_FOR_OTHER_CHAIN">
+        {say('send.otherChain.words')}
+      </Unsendable>
     )
   }
   return <Handed handed={handed} />
 }
 
+function Unsendable({ title, code, children }: { title: string; code: string; children: string }) {
+  return (
+    <div className="stack-wide">
+      <h1>{useWords().say('send.page')}</h1>
+      <Notice kind="warn" title={title} code={code}>
+        <p>{children}</p>
+      </Notice>
+    </div>
+  )
+}
+
 function Handed({ handed }: { handed: HandedRedemption }) {
+  const { say, rich, explain } = useWords()
   const config = useConfig()
   const { book, campaignId, serial, holder, site, deadline } = handed
   const [now, setNow] = useState(() => Math.floor(Date.now() / 1000))
@@ -75,7 +85,7 @@ function Handed({ handed }: { handed: HandedRedemption }) {
     return (
       <Notice
         kind="bad"
-        title="The chain does not answer"
+        title={say('common.chainAway')}
         code={explainRevert(failure).code}
         action={
           <Button
@@ -83,50 +93,61 @@ function Handed({ handed }: { handed: HandedRedemption }) {
               void Promise.all([found.refetch(), campaigns.refetch(), shards.refetch()])
             }
           >
-            Try again
+            {say('common.again')}
           </Button>
         }
       >
-        <p>{explainRevert(failure).sentence}</p>
+        <p>{explain(explainRevert(failure))}</p>
       </Notice>
     )
   }
   if (found.data === null) {
     return (
-      <Notice kind="bad" title="There is no such book here" code="BOOK_UNKNOWN">
-        <p>The coupon is of a book that this app did not make. Send nothing.</p>
+      <Notice kind="bad" title={say('common.bookUnknown')} code="BOOK_UNKNOWN">
+        <p>{say('send.bookUnknown')}</p>
       </Notice>
     )
   }
   if (found.data === undefined || campaign === undefined || shards.data === undefined) {
-    return <p role="status">Looking at the chain …</p>
+    return <p role="status">{say('send.looking')}</p>
+  }
+  const whose = {
+    coupon: <code>{idOf({ ...handed }).slice(0, 8)}</code>,
+    holder: <AddressText address={holder} />,
   }
   return (
     <div className="stack-wide">
       <header>
-        <p className="soft">{found.data.name}</p>
-        <h1>{campaign.name}</h1>
+        <p className="soft">
+          <bdi>{found.data.name}</bdi>
+        </p>
+        <h1>
+          <bdi>{campaign.name}</bdi>
+        </h1>
       </header>
-      <p>
-        Coupon <code>{idOf({ ...handed }).slice(0, 8)}</code> of <AddressText address={holder} />
-        {site > 0 && `, at site ${site}`}. Its holder has signed that it may be used here.
-      </p>
+      <p>{site > 0 ? rich('send.couponAt', { ...whose, site }) : rich('send.coupon', whose)}</p>
       {isUsed ? (
-        <Notice kind="good" title="The chain shows it as used">
-          <p>There is nothing left to send. The holder’s phone turns green by itself.</p>
+        <Notice kind="good" title={say('send.used')}>
+          <p>{say('send.used.words')}</p>
         </Notice>
       ) : coupon === undefined ? (
-        <Notice kind="bad" title="This coupon was not issued to that holder" code="NotIssued">
-          <p>The contract would refuse it. Send nothing.</p>
+        <Notice kind="bad" title={say('send.notIssued')} code="NotIssued">
+          <p>{say('send.notIssued.words')}</p>
         </Notice>
       ) : left <= 0 ? (
-        <Notice kind="warn" title="It was good until a moment ago" code="HANDED_TOO_LATE">
-          <p>Have the holder try again, and scan the new code.</p>
+        <Notice kind="warn" title={say('send.late')} code="HANDED_TOO_LATE">
+          <p>{say('send.late.words')}</p>
         </Notice>
       ) : (
-        <Card title="Send it for them">
+        <Card title={say('send.title')}>
           <p role="timer">
-            Good for {Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')}.
+            {rich('send.goodFor', {
+              clock: (
+                <bdi>
+                  {Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')}
+                </bdi>
+              ),
+            })}
           </p>
           <SendHanded handed={handed} proof={coupon.proof} />
         </Card>

@@ -2,10 +2,11 @@
 
 import dynamic from 'next/dynamic'
 import { useSyncExternalStore } from 'react'
+import { useShellWords } from '../../words/Speaking.tsx'
 
 const HandedRedemption = dynamic(async () => (await import('./HandedCoupon.tsx')).HandedCoupon, {
   ssr: false,
-  loading: () => <p role="status">Opening …</p>,
+  loading: () => <Opening />,
 })
 
 /** Opens what a holder without a wallet has signed, for somebody with one to send. */
@@ -16,14 +17,14 @@ export function OpenHanded() {
     () => location.hash,
     () => undefined,
   )
-  return fragment === undefined ? (
-    <p role="status">Opening …</p>
-  ) : (
-    <HandedRedemption key={fragment} text={fragment} />
-  )
+  return fragment === undefined ? <Opening /> : <HandedRedemption key={fragment} text={fragment} />
 }
 
 function onHash(listen: () => void): () => void {
   addEventListener('hashchange', listen)
   return () => removeEventListener('hashchange', listen)
+}
+
+function Opening() {
+  return <p role="status">{useShellWords().say('opening.send')}</p>
 }

@@ -1,0 +1,5 @@
+import { Lost } from './lost.tsx'
+
+export default function NotFoundPage() {
+  return <Lost />
+}

@@ -1,0 +1,14 @@
+'use client'
+
+import { useWords } from '../../words/use-words.ts'
+
+/** What a holder is asked who comes without a book. */
+export function ChooseHead() {
+  const { say } = useWords()
+  return (
+    <>
+      <h1>{say('choose.title')}</h1>
+      <p>{say('choose.words')}</p>
+    </>
+  )
+}

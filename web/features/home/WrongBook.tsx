@@ -3,7 +3,7 @@
 import type { Failure } from '../../chain/explain-revert.ts'
 import { ButtonLink } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { useWords } from '../../words/use-words.ts'
+import { useShellWords } from '../../words/Speaking.tsx'
 
 /** What a visitor sees whose link names no book. */
 export function WrongBook({
@@ -13,7 +13,7 @@ export function WrongBook({
   problem: Failure
   door: 'redeem' | 'audit' | 'counter'
 }) {
-  const { say, explain } = useWords()
+  const { say, explain } = useShellWords()
   return (
     <div className="stack-wide">
       <h1>{say('wrongBook.title')}</h1>

@@ -4,9 +4,6 @@ import type { Catalogue } from '../format.ts'
 
 /** What is said, by its name. */
 export const words = {
-  "lost.title": "There is no such page",
-  "lost.words": "The address may be old, or a letter of it is wrong. Your coupons are safe.",
-  "lost.home": "To the front page",
   "home.title": ["One coupon, ",["em","tag","one meal"],", and nobody’s word for it."],
   "home.breath": ["Coupon Secure gives out meal coupons that can be used ",["b","tag","once"],", by ",["b","tag","their holder"],", ",["b","tag","in their hours"],", ",["b","tag","at their place"],". A public chain holds them to it, so anyone can count what was issued, used and left over."],
   "home.ask": "What would you like to do?",
@@ -40,8 +37,6 @@ export const words = {
   "choose.open": "Open",
   "choose.all": "All books on this chain",
   "choose.nothing": ["Nothing here for you? Coupons come from an organiser. ",["a","tag","What this is"]],
-  "wrongBook.title": "This link names no book",
-  "wrongBook.choose": "Choose a book",
   "claim.page": "Your coupons",
   "claim.earlier": "Coupons I opened before",
   "claim.invitedBy": "You are invited by",

@@ -43,4 +43,10 @@ export const words = {
   "opening.claim": "Opening your link …",
   "opening.book": "Opening the book …",
   "opening.send": "Opening …",
+  "lost.title": "There is no such page",
+  "lost.words": "The address may be old, or a letter of it is wrong. Your coupons are safe.",
+  "lost.pocket": "My coupons",
+  "lost.home": "To the front page",
+  "wrongBook.title": "This link names no book",
+  "wrongBook.choose": "Choose a book",
 } satisfies Catalogue

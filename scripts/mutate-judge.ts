@@ -69,7 +69,7 @@ export async function runOn({
   return reply.outcomes
 }
 
-/** Tries the mutant, of which this is the code: does any test notice it, and in which run? */
+/** Tries the mutant, of which this is the code: does any test notice it, and what must be run for that? */
 export async function judge({
   bench,
   mutant,
@@ -90,12 +90,9 @@ export async function judge({
   if (killer === undefined) return { verdict: verdict ?? { found: 'survived' } }
   if (killer === 'endless') return { verdict: { found: 'killed' } }
 
-  order.noteKill({ mutant, killer })
-  const by = [...quick, ...slow].find(
-    ({ file, titles }) => file === killer.file && titles.includes(killer.title),
-  )
-  const killed: Verdict = { found: 'killed', killer }
-  return by === undefined ? { verdict: killed } : { verdict: killed, by }
+  const { test, by } = killer
+  order.noteKill({ mutant, killer: test })
+  return { verdict: { found: 'killed', killer: test }, by }
 }
 
 /** Whether what no quick test notices is the same program in other words, as the optimiser often shows. */
@@ -118,7 +115,10 @@ async function lookCloser({
   return { found: digest === original ? 'equivalent' : 'survived', digest }
 }
 
-/** The test that notices. It must fail twice: on a busy machine a second passes where a test does not expect it. */
+/**
+ * The test that notices, and by what of its file, it alone where that is enough. It must fail twice: on a busy machine a second
+ * passes where a test does not expect it.
+ */
 async function killerOf({
   bench,
   codes,
@@ -127,13 +127,18 @@ async function killerOf({
   bench: Bench
   codes: Codes
   runs: readonly Picked[]
-}): Promise<Test | 'endless' | undefined> {
+}): Promise<{ test: Test; by: Picked } | 'endless' | undefined> {
   if (runs.length === 0) return undefined
-  const killer = await firstToFail({ bench, codes, runs })
-  if (killer === undefined || killer === 'endless') return killer
-  const again = [{ file: killer.file, titles: [killer.title] }]
-  const alone = await firstToFail({ bench, codes, runs: again })
-  return alone ?? firstToFail({ bench, codes, runs })
+  const first = await firstToFail({ bench, codes, runs })
+  if (first === undefined || first === 'endless') return first
+  const again = { file: first.file, titles: [first.title] }
+  const alone = await firstToFail({ bench, codes, runs: [again] })
+  if (alone === 'endless') return alone
+  if (alone !== undefined) return { test: alone, by: again }
+  const test = await firstToFail({ bench, codes, runs })
+  if (test === undefined || test === 'endless') return test
+  const by = runs.find(({ file, titles }) => file === test.file && titles.includes(test.title))
+  return { test, by: by ?? { file: test.file, titles: [test.title] } }
 }
 
 async function firstToFail({
@@ -167,9 +172,14 @@ export async function proveOriginal({
   codes: Codes
   used: readonly Picked[]
 }): Promise<void> {
-  const failed = await killerOf({ bench, codes, runs: [...used, ...bench.order.quick()] })
+  const runs = [...new Set(used.map(({ file }) => file))].map((file) => {
+    const titles = used.filter((one) => one.file === file).flatMap((one) => one.titles)
+    return { file, titles: [...new Set(titles)] }
+  })
+  const failed = await killerOf({ bench, codes, runs })
   if (failed === undefined) return
-  const which = failed === 'endless' ? 'one that never ends' : `"${failed.title}" in ${failed.file}`
+  const which =
+    failed === 'endless' ? 'one that never ends' : `"${failed.test.title}" in ${failed.test.file}`
   throw new Error(
     `A test that the original passed fails on it now, so that its kills prove nothing: ${which}. ` +
       'Does it stand on another test before it?',

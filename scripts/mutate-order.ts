@@ -15,15 +15,13 @@ export type Order = {
     quick: Picked[]
     slow: Picked[]
   }
-  /** What takes little time, file by file. */
-  quick: () => Picked[]
   noteKill: (what: { mutant: Mutant; killer: Test }) => void
 }
 
 const QUICK_MS = 250
 
-/** How many tests are tried before all others. */
-export const HINTS = 4
+// How many tests are tried before all others.
+const HINTS = 4
 
 /** Learns from each kill: what noticed one mutant of a function will likely notice the next. */
 export function makeOrder({ tests }: { tests: readonly Outcome[] }): Order {
@@ -51,7 +49,6 @@ export function makeOrder({ tests }: { tests: readonly Outcome[] }): Order {
   }
   return {
     allFor,
-    quick: () => byFile({ tests: quick, files }),
     noteKill: (kill) => void kills.unshift(kill),
   }
 }

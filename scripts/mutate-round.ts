@@ -6,7 +6,7 @@ import { hireWorker, type Worker } from './mutate-crew.ts'
 import { type Bench, compile, judge, mutated, proveOriginal } from './mutate-judge.ts'
 import type { Memory, Verdict } from './mutate-memory.ts'
 import type { Mutant } from './mutate-mutants.ts'
-import { HINTS, makeOrder, type Picked } from './mutate-order.ts'
+import { makeOrder, type Picked } from './mutate-order.ts'
 import { followProgress, type Judged } from './mutate-report.ts'
 import { stateOfSources } from './mutate-tests.ts'
 import { compileTogether } from './mutate-together.ts'
@@ -166,7 +166,7 @@ async function workThrough({
   const { project } = bench
   const together = mutants.filter((mutant) => isBundled({ mutant, trees, project }))
   const { compiled, alone } = await compileTogether({ bench, trees, mutants: together })
-  const used = new Map<string, Picked>()
+  const used: Picked[] = []
   const tryOne = async ({ mutant, codes }: { mutant: Mutant; codes: Codes }) => {
     const { verdict, by } = await judge({
       bench,
@@ -179,7 +179,7 @@ async function workThrough({
         'The contracts or the tests have changed meanwhile. Run it again: what was found stays known.',
       )
     }
-    if (by !== undefined && by.titles.length <= HINTS) used.set(JSON.stringify(by), by)
+    if (by !== undefined) used.push(by)
     note({ mutant, verdict })
   }
   for (const { codes, bundle } of compiled) {
@@ -188,7 +188,7 @@ async function workThrough({
     await proveOriginal({
       bench,
       codes: woken({ codes, number: ORIGINAL }),
-      used: [...used.values()],
+      used,
     })
   }
   for (const mutant of [...alone, ...mutants.filter((one) => !together.includes(one))]) {

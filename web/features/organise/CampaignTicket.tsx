@@ -77,11 +77,13 @@ export function CampaignTicket({ book, campaign }: { book: Address; campaign: Ca
         {terms.sites === 0 ? 'any place' : terms.sites === 1 ? '1 site' : `${terms.sites} sites`} ·
         grace {graceText(terms.grace)} · no. {String(campaign.id)}
       </p>
-      {now > 0 && <CampaignCare book={book} campaign={campaign} counters={counters} now={now} />}
-      {now > 0 && counters && (
-        <TermsChange book={book} campaign={campaign} counters={counters} now={now} />
-      )}
-      <SaveGeofence campaign={campaign} />
+      <div className={styles.deeds}>
+        {now > 0 && <CampaignCare book={book} campaign={campaign} counters={counters} now={now} />}
+        {now > 0 && counters && (
+          <TermsChange book={book} campaign={campaign} counters={counters} now={now} />
+        )}
+        <SaveGeofence campaign={campaign} />
+      </div>
     </Ticket>
   )
 }

@@ -7,13 +7,13 @@ import { type Counts } from './counting-reporter.ts'
 import { readIfPresent } from './folders.ts'
 import { GROUPS, steps, type Step } from './test-steps.ts'
 
-// Two cores. Building, and a browser among services, want both of them.
+// Two cores. Building wants both of them.
 const PHASES: readonly { groups: readonly (typeof GROUPS)[number][]; atOnce: number }[] = [
   { groups: ['build'], atOnce: 1 },
   { groups: ['gates'], atOnce: 2 },
   { groups: ['contracts', 'unit'], atOnce: 2 },
   { groups: ['web'], atOnce: 1 },
-  { groups: ['walk'], atOnce: 1 },
+  { groups: ['walk'], atOnce: 2 },
 ]
 
 /** How a step went. */

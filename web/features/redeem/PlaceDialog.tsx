@@ -82,7 +82,7 @@ export function PlaceDialog({
     const isFar = sight !== undefined && sketch?.person === undefined
     return (
       <>
-        {sketch && <PlaceSketch sketch={sketch} label={say('place.outline', { sites })} />}
+        {sketch && <PlaceSketch sketch={sketch} label={say('place.outline', { sites })} isNamed />}
         {isFar && <p className={styles.soft}>{say('place.far')}</p>}
         {sight && <LivePosition position={sight} document={document} isDrawn={false} />}
       </>

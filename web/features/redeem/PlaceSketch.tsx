@@ -9,7 +9,16 @@ const NORTH = { x: SIDE - 20, y: 22 }
 const BAR_Y = SIDE - 14
 
 /** A place's outline and a person's circle, north up; `label` says the same to those who cannot see it. */
-export function PlaceSketch({ sketch, label }: { sketch: Sketch; label: string }) {
+export function PlaceSketch({
+  sketch,
+  label,
+  isNamed = false,
+}: {
+  sketch: Sketch
+  label: string
+  /** Large enough for names. */
+  isNamed?: boolean
+}) {
   const words = useWords()
   const { sites, person, bar } = sketch
   return (
@@ -19,6 +28,12 @@ export function PlaceSketch({ sketch, label }: { sketch: Sketch; label: string }
           <title>{name}</title>
         </path>
       ))}
+      {isNamed &&
+        sites.map(({ name, x, y }) => (
+          <text key={name} className={styles.name} x={x} y={y - 7} textAnchor="middle">
+            {name}
+          </text>
+        ))}
       {person && (
         <>
           <circle className={styles.doubt} cx={person.x} cy={person.y} r={person.radius} />

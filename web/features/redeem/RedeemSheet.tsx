@@ -80,11 +80,11 @@ export function RedeemSheet({
     refusal: redemption.step === 'stopped' ? redemption.failure.code : undefined,
   })
   const isPretended = locator !== undefined
-  // Only where a position may still be of use, and never two watches at once.
+  // For as long as a position may still be of use.
   const isLooking =
     isAsked &&
     needs.source === 'browser' &&
-    (redemption.step === 'explaining' ||
+    (['explaining', 'locating', 'asking'].includes(redemption.step) ||
       (redemption.step === 'stopped' && redemption.rest.kind === 'nothing' && !isFinal(redemption)))
   const sight = useSight({ isOn: isLooking, locator })
   const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })

@@ -6,7 +6,8 @@ export const SIDE = 320
 
 /** A place and a person as they are drawn, north up: paths, a circle, and a bar of so many metres. */
 export type Sketch = {
-  sites: { name: string; path: string }[]
+  /** With the spot above each where its name stands. */
+  sites: { name: string; path: string; x: number; y: number }[]
   person: { x: number; y: number; radius: number } | undefined
   bar: { metres: number; length: number }
 }
@@ -45,10 +46,11 @@ export function sketchOf({
     y: rounded(SIDE / 2 - (y - middle.y) * scale), // north is up, and y goes down
   })
   return {
-    sites: drawn.map(({ name, rings }) => ({
-      name,
-      path: rings.map((ring) => pathOf(ring.map(place))).join(''),
-    })),
+    sites: drawn.map(({ name, rings }) => {
+      const { west, east, north } = boxOf(rings.flat())
+      const top = place({ x: (west + east) / 2, y: north })
+      return { name, path: rings.map((ring) => pathOf(ring.map(place))).join(''), ...top }
+    }),
     person: seen && {
       ...place({ x: 0, y: 0 }),
       radius: rounded(Math.max(radius * scale, LEAST_RADIUS)),

@@ -101,6 +101,12 @@ describe('takePosition', () => {
     expect(denied.ok).to.be.false
   })
 
+  it('gives a device a moment that does not know where it is', async () => {
+    const fixes = [{ accuracy: 8, after: 9 }]
+    const answer = await take({ fixes, error: { code: 2, after: 1 } }).located
+    expect(answer).to.have.nested.property('position.accuracyMetres', 8)
+  })
+
   it('gives up when nothing comes at all', async () => {
     const answer = await take({}).located
     expect(!answer.ok && answer.failure.code).to.equal('POSITION_TIMEOUT')

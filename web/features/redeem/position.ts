@@ -49,7 +49,7 @@ export function takePosition({
 
   return new Promise((resolve) => {
     let best: Position | undefined
-    let misfit: Misfit | undefined
+    let why: keyof typeof SENTENCES | undefined
     let noBetter: ReturnType<typeof setTimeout> | undefined
     let noFix: ReturnType<typeof setTimeout> | undefined
     const finish = (located: Located) => {
@@ -60,13 +60,13 @@ export function takePosition({
       resolve(located)
     }
     const settle = () =>
-      finish(best ? { ok: true, position: best } : failed(misfit ?? 'POSITION_TIMEOUT'))
-    const abandon = () => finish(failed('POSITION_ABANDONED'))
+      finish(best ? { ok: true, position: best } : failed(why ?? 'POSITION_TIMEOUT'))
+    const abandon = () => finish(abandoned)
     const wait = () => {
       clearTimeout(noFix)
       clearTimeout(noBetter)
       noFix = setTimeout(settle, timeout)
-      if (best ?? misfit) noBetter = setTimeout(settle, patience)
+      if (best ?? why) noBetter = setTimeout(settle, patience)
     }
 
     signal.addEventListener('abort', abandon)
@@ -77,18 +77,22 @@ export function takePosition({
       onFix: (fix) => {
         const position = positionOf(fix)
         if (position === undefined || position.takenAt <= after) return
-        misfit = misfitOf({ position, now: now() })
+        why = misfitOf({ position, now: now() })
         noBetter ??= setTimeout(settle, patience)
-        if (misfit !== undefined || !isBetter({ position, than: best })) return
+        if (why !== undefined || !isBetter({ position, than: best })) return
         best = position
         onFix(position)
         // Not at once: some browsers call back before watchPosition has returned its number.
         if (isGood(position)) queueMicrotask(settle)
       },
       onError: ({ code }) => {
-        // Errors after a fix say that there is no better one yet, except when the person says no.
-        if (best !== undefined && code !== 1) return
-        queueMicrotask(() => finish(failed(CODES[code] ?? 'POSITION_UNAVAILABLE')))
+        why = CODES[code] ?? 'POSITION_UNAVAILABLE'
+        // Some say that they do not know, and know a moment later; after a fix it only means that there is no better one yet.
+        if (why === 'POSITION_UNAVAILABLE') noBetter ??= setTimeout(settle, patience)
+        else if (best === undefined || why === 'POSITION_DENIED') {
+          const answer = failed(why)
+          queueMicrotask(() => finish(answer))
+        }
       },
       onVisible: (isVisible) => {
         if (isVisible) return wait()
@@ -175,3 +179,6 @@ function isBetter({ position, than }: { position: Position; than: Position | und
   const isLater = position.takenAt >= than.takenAt + MOVED_MILLISECONDS
   return isLater && position.accuracyMetres <= 1.5 * than.accuracyMetres
 }
+
+/** The person went elsewhere before there was one. */
+export const abandoned: Located = failed('POSITION_ABANDONED')

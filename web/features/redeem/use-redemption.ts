@@ -148,13 +148,11 @@ export async function locateBy({
   timeout?: number
   patience?: number
 }): Promise<Located> {
-  const { takePosition } = await import('./position.ts')
-  return takePosition({ locator: locator ?? receiver(), page: document, ...wish })
-}
-
-// Declared as always there, and missing in many an in-app browser.
-function receiver(): Locator | undefined {
-  return 'geolocation' in navigator ? navigator.geolocation : undefined
+  const [{ takePosition }, { ownReceiver }] = await Promise.all([
+    import('./position.ts'),
+    import('./receiver.ts'),
+  ])
+  return takePosition({ locator: locator ?? ownReceiver(), page: document, ...wish })
 }
 
 async function resume({ place, coupons }: Pick<Surroundings, 'place' | 'coupons'>) {

@@ -47,13 +47,15 @@ async function follow({
   signal: AbortSignal
   onPosition: (position: Position | undefined) => void
 }): Promise<void> {
-  const [{ watchWhileVisible }, { misfitOf, positionOf }] = await Promise.all([
+  const [{ watchWhileVisible }, { misfitOf, positionOf }, { ownReceiver }] = await Promise.all([
     import('./position-watch.ts'),
     import('./position.ts'),
+    import('./receiver.ts'),
   ])
-  if (signal.aborted) return
+  const receiver = locator ?? ownReceiver()
+  if (signal.aborted || receiver === undefined) return
   const stop = watchWhileVisible({
-    locator: locator ?? navigator.geolocation,
+    locator: receiver,
     page: document,
     timeout: TIMEOUT_MILLISECONDS,
     onFix: (fix) => {

@@ -32,3 +32,8 @@ export const chainNames: Record<number, string> = {
   11155420: 'OP Sepolia',
   [LOCAL_CHAIN_ID]: 'Local chain',
 }
+
+/** What people call a chain, or its number where they call it nothing. */
+export function chainNameOf(chainId: number): string {
+  return chainNames[chainId] ?? `Chain ${chainId}`
+}

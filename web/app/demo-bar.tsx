@@ -1,10 +1,14 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { useConnect, useConnection, useConnectors, useDisconnect } from 'wagmi'
 import { useConfig } from '../chain/config.tsx'
-import { demoAccounts, demoNameOf, isDemoAccountId } from '../chain/demo-accounts.ts'
-import { DEMO_CONNECTOR_ID, isDemoConnector } from '../chain/demo-connector.ts'
+import {
+  demoAccounts,
+  demoNameOf,
+  isDemoAccountId,
+  isDemoConnector,
+} from '../chain/demo-accounts.ts'
+import { disconnectWallet, useWallet } from '../chain/wallet.ts'
 import styles from './header.module.css'
 
 /** The plainly marked choice of the local chain's public accounts; drawn on the local chain's demo only. */
@@ -14,28 +18,23 @@ export function DemoBar() {
 }
 
 function DemoChooser() {
-  const connectors = useConnectors()
-  const connection = useConnection()
-  const { mutateAsync: connect } = useConnect()
-  const { mutateAsync: disconnect } = useDisconnect()
+  const config = useConfig()
+  const { address, connector, status } = useWallet()
   const [chosen, setChosen] = useState('')
-  const isConnected = connection.connector?.id === DEMO_CONNECTOR_ID
-  const demo = connectors.find(({ id }) => id === DEMO_CONNECTOR_ID)
+  const isConnected = status === 'connected' && isDemoConnector(connector)
 
   useEffect(() => {
-    if (!isConnected || !isDemoConnector(demo)) return
-    void demo.selectedAccount().then(setChosen)
-  }, [isConnected, demo, connection.address])
+    if (isConnected) void connector.selectedAccount().then(setChosen)
+  }, [isConnected, connector, address])
 
   const choose = async (id: string) => {
-    if (!isDemoConnector(demo)) return
     setChosen(id)
-    if (!isDemoAccountId(id)) {
-      if (isConnected) await disconnect({ connector: demo })
-      return
+    if (isDemoAccountId(id)) {
+      const { chooseDemoAccount } = await import('../chain/demo-choice.ts')
+      await chooseDemoAccount({ config, id })
+    } else if (isConnected) {
+      await disconnectWallet(config)
     }
-    await demo.selectAccount(id)
-    if (!isConnected) await connect({ connector: demo })
   }
 
   return (

@@ -17,7 +17,7 @@ export function Header() {
       <DemoBar />
       <header className={styles.header}>
         <div className={styles.inside}>
-          <Link href="/" className={styles.name}>
+          <Link href="/" prefetch={false} className={styles.name}>
             {/* eslint-disable-next-line @next/next/no-img-element -- a local icon of half a kilobyte */}
             <img src="/icon.svg" alt="" width={28} height={28} />
             Coupon Secure

@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { type ReactNode, Suspense } from 'react'
+import { ConfigProvider } from '../chain/config.tsx'
 import { parseConfig } from '../chain/parse-config.ts'
 import '../ui/tokens.css'
 import '../ui/base.css'
@@ -10,7 +11,6 @@ import { Speaking } from '../words/Speaking.tsx'
 import { Header } from './header.tsx'
 import { KeepOffline } from './keep-offline.tsx'
 import { NotConfigured } from './not-configured.tsx'
-import { Providers } from './providers.tsx'
 import { Skip } from './skip.tsx'
 
 export const metadata: Metadata = {
@@ -54,12 +54,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         {read.ok ? (
           <Suspense>
             <Speaking language={tag}>
-              <Providers config={read.config}>
+              <ConfigProvider config={read.config}>
                 <Skip />
                 <Header />
                 <main id="main">{children}</main>
                 <KeepOffline />
-              </Providers>
+              </ConfigProvider>
             </Speaking>
           </Suspense>
         ) : (

@@ -9,7 +9,13 @@ export function NavLink({ href, children }: { href: string; children: string }) 
   const path = usePathname()
   const isHere = path === href || path.startsWith(`${href}/`)
   return (
-    <Link href={href} className={styles.link} aria-current={isHere ? 'page' : undefined}>
+    // Not fetched ahead: a holder on a thin line does not pay for rooms that are not entered.
+    <Link
+      href={href}
+      prefetch={false}
+      className={styles.link}
+      aria-current={isHere ? 'page' : undefined}
+    >
       {children}
     </Link>
   )

@@ -1,9 +1,10 @@
 'use client'
 
-import { useConnection, useSwitchChain } from 'wagmi'
-import { chainOf } from '../chain/client.ts'
+import { useState } from 'react'
+import { chainNameOf } from '@coupon-secure/protocol/deployments'
 import { useConfig } from '../chain/config.tsx'
 import { ErrorWords } from '../chain/ErrorWords.tsx'
+import { switchNetwork, useWallet } from '../chain/wallet.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useShellWords } from '../words/Speaking.tsx'
@@ -13,11 +14,18 @@ import styles from './header.module.css'
 export function NetworkNotice() {
   const { say } = useShellWords()
   const config = useConfig()
-  const { isConnected, chainId } = useConnection()
-  const { mutate: switchChain, isPending, error } = useSwitchChain()
+  const { isConnected, chainId } = useWallet()
+  const [isSwitching, setIsSwitching] = useState(false)
+  const [error, setError] = useState<unknown>()
   if (!isConnected || chainId === config.chainId) return null
 
-  const name = chainOf(config).name
+  const name = chainNameOf(config.chainId)
+  const change = async () => {
+    setIsSwitching(true)
+    setError(undefined)
+    await switchNetwork({ config }).catch(setError)
+    setIsSwitching(false)
+  }
   return (
     <div className={styles.notice}>
       <Notice
@@ -25,16 +33,12 @@ export function NetworkNotice() {
         code="WRONG_NETWORK"
         title={say('network.wrong', { name })}
         action={
-          <Button
-            kind="main"
-            isBusy={isPending}
-            onClick={() => switchChain({ chainId: config.chainId })}
-          >
+          <Button kind="main" isBusy={isSwitching} onClick={() => void change()}>
             {say('network.switch', { name })}
           </Button>
         }
       >
-        {error && <ErrorWords error={error} />}
+        {error !== undefined && <ErrorWords error={error} />}
       </Notice>
     </div>
   )

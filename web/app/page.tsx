@@ -1,5 +1,10 @@
+import { Queries } from '../chain/Queries.tsx'
 import { Home } from '../features/home/Home.tsx'
 
 export default function HomePage() {
-  return <Home />
+  return (
+    <Queries>
+      <Home />
+    </Queries>
+  )
 }

@@ -1,7 +1,8 @@
 'use client'
 
-import { useState } from 'react'
-import { useConnection, useDisconnect } from 'wagmi'
+import { useEffect, useState } from 'react'
+import { useConfig } from '../chain/config.tsx'
+import { disconnectWallet, recallWallet, useWallet } from '../chain/wallet.ts'
 import { WalletList } from '../chain/WalletList.tsx'
 import { AddressText } from '../ui/AddressText.tsx'
 import { shortAddress } from '../ui/short-address.ts'
@@ -12,11 +13,12 @@ import { useShellWords } from '../words/Speaking.tsx'
 
 /** Connects a wallet, or shows which account is connected. */
 export function WalletButton() {
-  const { address, connector, status } = useConnection()
-  const { mutate: disconnect } = useDisconnect()
+  const config = useConfig()
+  const { address, connector, status } = useWallet()
   const [isOpen, setIsOpen] = useState(false)
   const { say } = useShellWords()
   const close = () => setIsOpen(false)
+  useEffect(() => void recallWallet(config), [config])
 
   return (
     <>
@@ -43,7 +45,7 @@ export function WalletButton() {
             </p>
             <Button
               onClick={() => {
-                disconnect({})
+                void disconnectWallet(config)
                 close()
               }}
             >

@@ -17,9 +17,20 @@ import { explainRevert, type Failure } from './explain-revert.ts'
 import { TransactionStatus } from './TransactionStatus.tsx'
 import { useTransaction } from './use-transaction.ts'
 import { WalletList } from './WalletList.tsx'
+import { Wallets } from './Wallets.tsx'
+
+type Props = { handed: HandedRedemption; proof: readonly Hex[] }
 
 /** Sends what a holder has signed, with the wallet that is connected here, which pays the network's fee. */
-export function SendHanded({ handed, proof }: { handed: HandedRedemption; proof: readonly Hex[] }) {
+export function SendHanded(props: Props) {
+  return (
+    <Wallets>
+      <Send {...props} />
+    </Wallets>
+  )
+}
+
+function Send({ handed, proof }: Props) {
   const { say, rich } = useWords()
   const config = useConfig()
   const { address, status } = useConnection()

@@ -1,41 +1,55 @@
 'use client'
 
-import { type Connector, useConnect, useConnectors } from 'wagmi'
+import { useEffect, useState } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { whenIdle } from '../ui/when-idle.ts'
 import { useShellWords } from '../words/Speaking.tsx'
-import { DEMO_CONNECTOR_ID } from './demo-connector.ts'
+import { useConfig } from './config.tsx'
 import { ErrorWords } from './ErrorWords.tsx'
+import { connectWallet, prepareWallet } from './wallet.ts'
+import { type WalletHere, watchWallets } from './wallets-here.ts'
 
 /** The wallets that this browser has; for pages that need one, as well as for the header. */
 export function WalletList({ onConnected }: { onConnected?: () => void }) {
   const { say } = useShellWords()
-  const connectors = useConnectors().filter(({ id }) => id !== DEMO_CONNECTOR_ID)
-  const { mutate, isPending, variables, error } = useConnect()
-  const connect = (connector: Connector) =>
-    mutate({ connector }, { onSuccess: () => onConnected?.() })
+  const config = useConfig()
+  const [wallets, setWallets] = useState<readonly WalletHere[]>([])
+  const [asked, setAsked] = useState<string>()
+  const [error, setError] = useState<unknown>()
+  useEffect(() => watchWallets({ window, onChange: setWallets }), [])
+  const isAny = wallets.length > 0
+  useEffect(() => (isAny ? whenIdle(() => void prepareWallet()) : undefined), [isAny])
+
+  const connect = async (id: string) => {
+    setAsked(id)
+    setError(undefined)
+    try {
+      await connectWallet({ config, id })
+      onConnected?.()
+    } catch (caught) {
+      setError(caught)
+    }
+    setAsked(undefined)
+  }
 
   return (
     <div className="stack">
-      {connectors.map((connector) => (
-        <Button
-          key={connector.uid}
-          isBusy={isPending && variables.connector === connector}
-          onClick={() => connect(connector)}
-        >
-          {connector.icon !== undefined && (
+      {wallets.map(({ id, name, icon }) => (
+        <Button key={id} isBusy={asked === id} onClick={() => void connect(id)}>
+          {icon !== undefined && (
             // eslint-disable-next-line @next/next/no-img-element -- wallets announce data: addresses
-            <img src={connector.icon.trim()} alt="" width={24} height={24} />
+            <img src={icon} alt="" width={24} height={24} />
           )}
-          <bdi>{connector.name}</bdi>
+          <bdi>{name ?? say('wallet.nameless')}</bdi>
         </Button>
       ))}
-      {connectors.length === 0 && (
+      {!isAny && (
         <Notice kind="info" title={say('wallet.none')} code="NO_WALLET">
           <p>{say('wallet.none.words')}</p>
         </Notice>
       )}
-      {error && (
+      {error !== undefined && (
         <Notice kind="bad">
           <ErrorWords error={error} />
         </Notice>

@@ -1,6 +1,6 @@
-import { type ClaimLink, isClaimKey } from '@coupon-secure/protocol/claim-link'
+import type { ClaimLink } from '@coupon-secure/protocol/claim-link'
 import type { BookPlace } from '@coupon-secure/protocol/presence'
-import { type Address, isAddress, isAddressEqual, isHex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { browserShelf } from '../ui/browser-database.ts'
 
 /** A key that came with a claim link, and the holder it speaks for. */
@@ -31,7 +31,8 @@ export async function claimKeysOf({ chainId, book }: BookPlace): Promise<ClaimKe
   const all = await shelf.readAll().catch((): unknown[] => []) // closed to us: then the page alone has any
   const kept = all.filter(isKey)
   return [...kept, ...pageOnly.values()].filter(
-    (claimKey) => claimKey.chainId === chainId && isAddressEqual(claimKey.book, book),
+    (claimKey) =>
+      claimKey.chainId === chainId && claimKey.book.toLowerCase() === book.toLowerCase(),
   )
 }
 
@@ -45,17 +46,18 @@ function nameOf({ chainId, book, holder }: ClaimKey): string {
   return `${chainId}.${book}.${holder}`.toLowerCase()
 }
 
+// By their form alone: only we write them, and the page asks for them before any other code has come.
 function isKey(value: unknown): value is ClaimKey {
   if (typeof value !== 'object' || value === null) return false
   const field = (name: string): unknown => Reflect.get(value, name)
-  const [key, book, holder] = [field('key'), field('book'), field('holder')]
   return (
     typeof field('chainId') === 'number' &&
-    isHex(key) &&
-    isClaimKey(key) &&
-    typeof book === 'string' &&
-    isAddress(book) &&
-    typeof holder === 'string' &&
-    isAddress(holder)
+    isHexOf(field('key'), 32) &&
+    isHexOf(field('book'), 20) &&
+    isHexOf(field('holder'), 20)
   )
+}
+
+function isHexOf(value: unknown, bytes: number): value is Hex {
+  return typeof value === 'string' && new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`).test(value)
 }

@@ -1,4 +1,4 @@
-import { chainNames, LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
+import { chainNameOf, LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { createClient, defineChain, http } from 'viem'
 import type { AppConfig } from './parse-config.ts'
 
@@ -6,7 +6,7 @@ import type { AppConfig } from './parse-config.ts'
 export function chainOf(config: AppConfig) {
   return defineChain({
     id: config.chainId,
-    name: chainNames[config.chainId] ?? `Chain ${config.chainId}`,
+    name: chainNameOf(config.chainId),
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [config.rpcUrl] } },
     ...(config.explorerUrl && {

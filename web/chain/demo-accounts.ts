@@ -1,7 +1,17 @@
 import type { Address, Hex, LocalAccount } from 'viem'
+import type { Connector } from 'wagmi'
 
 /** An account of the local chain's demo: the organiser, or sample attendee 001 to 100. */
 export type DemoAccountId = 'organiser' | `${number}`
+
+/** The demo connector's id, by which the account chooser finds it. */
+export const DEMO_CONNECTOR_ID = 'demo'
+
+/** What the demo connector can do beyond what every connector can. */
+export type DemoProperties = {
+  selectAccount: (id: DemoAccountId) => Promise<void>
+  selectedAccount: () => Promise<DemoAccountId>
+}
 
 /** The first account of anvil's public mnemonic: unlocked on the local chain, worthless elsewhere. */
 export const DEMO_ORGANISER: Address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
@@ -33,4 +43,11 @@ export async function demoAttendee(id: DemoAccountId): Promise<LocalAccount> {
   ])
   const key: Hex = keccak256(toHex(`coupon-secure sample attendee ${id.padStart(3, '0')}`))
   return privateKeyToAccount(key)
+}
+
+/** Whether this connector is the demo's. */
+export function isDemoConnector(
+  connector: Connector | undefined,
+): connector is Connector & DemoProperties {
+  return connector?.id === DEMO_CONNECTOR_ID
 }

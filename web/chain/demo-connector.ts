@@ -1,20 +1,18 @@
 import { getAddress, isAddress, SwitchChainError } from 'viem'
-import { type Connector, createConnector } from 'wagmi'
-import { type DemoAccountId, isDemoAccountId } from './demo-accounts.ts'
+import { createConnector } from 'wagmi'
+import {
+  DEMO_CONNECTOR_ID,
+  type DemoAccountId,
+  type DemoProperties,
+  isDemoAccountId,
+} from './demo-accounts.ts'
 import type { Eip1193 } from './eip1193.ts'
 
-/** The demo connector's id, by which the account chooser finds it. */
-export const DEMO_CONNECTOR_ID = 'demo'
-
 type StorageItem = { 'demo.account': DemoAccountId }
-type Properties = {
-  selectAccount: (id: DemoAccountId) => Promise<void>
-  selectedAccount: () => Promise<DemoAccountId>
-}
 
 /** A connector for the local chain's public accounts. It exists only where `isDemo` is configured. */
 export function demoConnector({ rpcUrl }: { rpcUrl: string }) {
-  return createConnector<Eip1193, Properties, StorageItem>((wagmi) => {
+  return createConnector<Eip1193, DemoProperties, StorageItem>((wagmi) => {
     const providers = new Map<DemoAccountId, Eip1193>()
     let isConnected = false
 
@@ -81,13 +79,6 @@ export function demoConnector({ rpcUrl }: { rpcUrl: string }) {
       },
     }
   })
-}
-
-/** Whether this connector is the demo's. */
-export function isDemoConnector(
-  connector: Connector | undefined,
-): connector is Connector & Properties {
-  return connector?.id === DEMO_CONNECTOR_ID
 }
 
 function eth(noun: string) {

@@ -1,15 +1,58 @@
-import { createConfig } from 'wagmi'
+import { type Config, createConfig, createStorage } from 'wagmi'
+import { injected } from 'wagmi/connectors/injected'
 import { chainOf, clientOf } from './client.ts'
 import { demoConnector } from './demo-connector.ts'
 import type { AppConfig } from './parse-config.ts'
+import { LATE_MILLISECONDS } from './wallets-here.ts'
 
-/** wagmi for one chain, made at run time: every wallet that announces itself, and the demo's where allowed. */
-export function wagmiConfigOf(config: AppConfig) {
+const known = new Map<string, Config>()
+
+// wagmi's own memory of what was connected: `wallet.ts` notes that, so that it is known before wagmi is loaded.
+const CONNECTIONS = 'wagmi.store'
+
+/**
+ * wagmi for one chain, made at run time: every wallet that announces itself, the one that is only put into the window, and the
+ * demo's where allowed. The browser has one for all pages, the server another for each drawing.
+ */
+export function wagmiOf(config: AppConfig): Config {
+  if (typeof window === 'undefined') return make(config)
+  const wagmi = known.get(config.rpcUrl) ?? make(config)
+  known.set(config.rpcUrl, wagmi)
+  return wagmi
+}
+
+function make(config: AppConfig): Config {
   return createConfig({
     chains: [chainOf(config)],
     client: () => clientOf(config),
-    connectors: config.isDemo ? [demoConnector({ rpcUrl: config.rpcUrl })] : [],
-    // The server draws the page without a wallet; the browser reconnects after that.
-    ssr: true,
+    storage: createStorage({ storage: { getItem, setItem, removeItem } }),
+    connectors: [
+      injected({ unstable_shimAsyncInject: LATE_MILLISECONDS }),
+      ...(config.isDemo ? [demoConnector({ rpcUrl: config.rpcUrl })] : []),
+    ],
   })
+}
+
+function getItem(key: string): string | null {
+  try {
+    return key === CONNECTIONS ? null : localStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function setItem(key: string, text: string): void {
+  try {
+    if (key !== CONNECTIONS) localStorage.setItem(key, text)
+  } catch {
+    // A browser that keeps nothing: the wallet is asked again next time.
+  }
+}
+
+function removeItem(key: string): void {
+  try {
+    localStorage.removeItem(key)
+  } catch {
+    // Nothing is kept there either way.
+  }
 }

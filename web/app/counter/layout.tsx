@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react'
+import { Queries } from '../../chain/Queries.tsx'
 import { InEnglish } from '../../words/Speaking.tsx'
 
 // Not translated yet (docs/words.md).
 export default function CounterLayout({ children }: { children: ReactNode }) {
-  return <InEnglish>{children}</InEnglish>
+  return (
+    <InEnglish>
+      <Queries>{children}</Queries>
+    </InEnglish>
+  )
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { Queries } from '../../chain/Queries.tsx'
 import { ChooseBook } from '../../features/home/ChooseBook.tsx'
 import { ChooseHead } from '../../features/home/ChooseHead.tsx'
 
@@ -8,7 +9,9 @@ export default function RedeemPage() {
   return (
     <div className="stack-wide">
       <ChooseHead />
-      <ChooseBook door="redeem" />
+      <Queries>
+        <ChooseBook door="redeem" />
+      </Queries>
     </div>
   )
 }

@@ -3,12 +3,13 @@
 import { couponsOf, type HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { ClaimLink } from '@coupon-secure/protocol/claim-link'
 import { chainNames } from '@coupon-secure/protocol/deployments'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { bookQuery, type Campaign, campaignsQuery, shardsQuery } from '../../chain/book-queries.ts'
 import { keepClaimKey } from '../../chain/claim-keys.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
+import { Queries } from '../../chain/Queries.tsx'
 import { Button, ButtonLink } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
@@ -20,7 +21,12 @@ import { claimIn, type ClaimProblem } from './claim.ts'
 export function ClaimedCoupons({ fragment }: { fragment: string }) {
   const { chainId } = useConfig()
   const claim = useMemo(() => claimIn({ fragment, chainId }), [fragment, chainId])
-  return claim.ok ? <Opened link={claim.link} /> : <Unopened problem={claim.problem} />
+  if (!claim.ok) return <Unopened problem={claim.problem} />
+  return (
+    <Queries>
+      <Opened link={claim.link} />
+    </Queries>
+  )
 }
 
 function Unopened({ problem }: { problem: ClaimProblem }) {
@@ -52,16 +58,10 @@ function Unopened({ problem }: { problem: ClaimProblem }) {
 function Opened({ link }: { link: ClaimLink }) {
   const { say, explain } = useWords()
   const config = useConfig()
-  const queries = useQueryClient()
   const { book } = link
   const kept = useQuery({
     queryKey: ['claim', link.chainId, book, link.key],
-    // Kept before the chain is asked: the address no longer has it.
-    queryFn: async () => {
-      const answer = await keepClaimKey(link)
-      await queries.invalidateQueries({ queryKey: ['claim-keys'] })
-      return answer
-    },
+    queryFn: () => keepClaimKey(link), // before the chain is asked: the address no longer has it
     staleTime: Infinity,
     retry: false,
   })

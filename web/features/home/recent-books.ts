@@ -1,4 +1,4 @@
-import { type Address, getAddress, isAddress, isAddressEqual } from 'viem'
+import type { Address } from 'viem'
 
 /** Where the browser remembers; `localStorage` in the app. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem'>
@@ -10,9 +10,7 @@ export function recentBooks({ shelf, chainId }: { shelf: Shelf; chainId: number 
   try {
     const value: unknown = JSON.parse(shelf.getItem(nameOf(chainId)) ?? '[]')
     if (!Array.isArray(value)) return []
-    return value.flatMap((item) =>
-      typeof item === 'string' && isAddress(item) ? [getAddress(item)] : [],
-    )
+    return value.flatMap((item) => (isAddressText(item) ? [item] : []))
   } catch {
     return [] // unreadable: it is a convenience only
   }
@@ -28,7 +26,9 @@ export function rememberBook({
   chainId: number
   book: Address
 }): void {
-  const others = recentBooks({ shelf, chainId }).filter((other) => !isAddressEqual(other, book))
+  const others = recentBooks({ shelf, chainId }).filter(
+    (other) => other.toLowerCase() !== book.toLowerCase(),
+  )
   try {
     shelf.setItem(nameOf(chainId), JSON.stringify([book, ...others].slice(0, MOST)))
   } catch {
@@ -38,4 +38,9 @@ export function rememberBook({
 
 function nameOf(chainId: number): string {
   return `coupon-secure.recent-books.${chainId}`
+}
+
+// By its form alone: it leads to a page that checks it, and loads nothing here.
+function isAddressText(item: unknown): item is Address {
+  return typeof item === 'string' && /^0x[0-9a-fA-F]{40}$/.test(item)
 }

@@ -1,41 +1,54 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import type { Address } from 'viem'
-import { useConnection } from 'wagmi'
 import { bookQuery } from '../../chain/book-queries.ts'
-import { claimKeysOf } from '../../chain/claim-keys.ts'
+import type { ClaimKey } from '../../chain/claim-keys.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
-import { WalletList } from '../../chain/WalletList.tsx'
-import { AddressText } from '../../ui/AddressText.tsx'
+import { Queries } from '../../chain/Queries.tsx'
+import { useWallet } from '../../chain/wallet.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { useWords } from '../../words/use-words.ts'
-import { MyCoupons } from './MyCoupons.tsx'
-import styles from './redeem.module.css'
+import type { FoundBook } from './RedeemBook.tsx'
 import type { Holder } from './use-redemption.ts'
+
+const MyCoupons = lazy(async () => ({ default: (await import('./MyCoupons.tsx')).MyCoupons }))
 
 // For who has opened a claim link here.
 const LinksHere = lazy(async () => ({ default: (await import('./LinksHere.tsx')).LinksHere }))
 
-/** A holder's view of one book: connect, see one's coupons, use one. */
-export function BookPocket({ book }: { book: Address }) {
+type Props = {
+  book: Address
+  /** Those that this browser has for the book. */
+  keys: readonly ClaimKey[]
+  /** They have changed. */
+  onKeys: () => void
+  onFound: (found: FoundBook) => void
+}
+
+/** What the chain says of a book, and of the coupons in it of whoever is here. */
+export function BookPocket(props: Props) {
+  return (
+    <Queries>
+      <Pocket {...props} />
+    </Queries>
+  )
+}
+
+function Pocket({ book, keys, onKeys, onFound }: Props) {
   const { say, explain } = useWords()
   const config = useConfig()
-  const { address, connector, chainId, status } = useConnection()
+  const { address, connector, chainId, status } = useWallet()
   const found = useQuery(bookQuery({ config, book }))
+  useEffect(() => {
+    if (found.data !== undefined) onFound(found.data)
+  }, [found.data, onFound])
   const place = useMemo(() => ({ chainId: config.chainId, book }), [config.chainId, book])
-  const keys = useQuery({
-    queryKey: ['claim-keys', place],
-    queryFn: () => claimKeysOf(place),
-    networkMode: 'always',
-    staleTime: Infinity, // another tab may add one: it is seen when this page is opened again
-  })
   const holders = useMemo((): Holder[] => {
-    const byKey = (keys.data ?? []).map(({ holder, key }): Holder => ({
+    const byKey = keys.map(({ holder, key }): Holder => ({
       address: holder,
       signer: { kind: 'key', key },
     }))
@@ -44,23 +57,21 @@ export function BookPocket({ book }: { book: Address }) {
     const isReady = status === 'connected'
     const signer = isReady ? ({ kind: 'wallet', connector, chainId } as const) : undefined
     return [...byKey, { address, signer }]
-  }, [keys.data, address, connector, chainId, status])
+  }, [keys, address, connector, chainId, status])
   // Redrawn for every account, so that nothing of one is ever shown to another.
   const [wasHolder, setWasHolder] = useState<Address>()
   const hasChanged = wasHolder !== undefined && address !== undefined && wasHolder !== address
   if (address !== undefined && wasHolder === undefined) setWasHolder(address)
 
+  if (found.data === null) {
+    return (
+      <Notice kind="bad" title={say('common.bookUnknown')} code="BOOK_UNKNOWN">
+        <p>{say('pocket.bookUnknown')}</p>
+      </Notice>
+    )
+  }
   return (
-    <div className={styles.page}>
-      <header className={styles.title}>
-        <h1>
-          <bdi>{found.data?.name ?? say('pocket.page')}</bdi>
-        </h1>
-        <p className="soft small">
-          {say('pocket.book')} <AddressText address={book} />
-        </p>
-      </header>
-
+    <>
       {found.error && holders.length === 0 && (
         <Notice
           kind="bad"
@@ -71,11 +82,6 @@ export function BookPocket({ book }: { book: Address }) {
           <p>
             {explain(explainRevert(found.error))} {say('pocket.safe')}
           </p>
-        </Notice>
-      )}
-      {found.data === null && (
-        <Notice kind="bad" title={say('common.bookUnknown')} code="BOOK_UNKNOWN">
-          <p>{say('pocket.bookUnknown')}</p>
         </Notice>
       )}
       {hasChanged && (
@@ -91,33 +97,22 @@ export function BookPocket({ book }: { book: Address }) {
           <p>{say('pocket.changed.words')}</p>
         </Notice>
       )}
-
-      {found.data === null ? null : keys.data !== undefined && holders.length > 0 ? (
-        <>
-          <MyCoupons key={address ?? 'links'} place={place} holders={holders} />
-          {keys.data.length > 0 && (
-            <Suspense fallback={null}>
-              <LinksHere keys={keys.data} onChange={() => void keys.refetch()} />
-            </Suspense>
-          )}
-        </>
-      ) : keys.data === undefined || status === 'reconnecting' || status === 'connecting' ? (
-        <p role="status" className="soft">
-          {say('pocket.looking')}
-        </p>
-      ) : (
-        <Card title={say('pocket.whose')}>
-          <p>{say('pocket.whose.link')}</p>
-          <p>{say('pocket.whose.wallet')}</p>
-          <WalletList />
-          {config.isDemo && (
-            <p className="soft small" lang="en" dir="ltr">
-              On this local chain you can also choose a demo account at the top of the page:
-              attendees 001 to 100 hold coupons, and 011 and 012 wait on standby for one more.
+      {holders.length > 0 && (
+        <Suspense
+          fallback={
+            <p role="status" className="soft">
+              {say('pocket.looking')}
             </p>
-          )}
-        </Card>
+          }
+        >
+          <MyCoupons key={address ?? 'links'} place={place} holders={holders} />
+        </Suspense>
       )}
-    </div>
+      {keys.length > 0 && (
+        <Suspense fallback={null}>
+          <LinksHere keys={keys} onChange={onKeys} />
+        </Suspense>
+      )}
+    </>
   )
 }

@@ -1,14 +1,15 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
+import { chainNameOf } from '@coupon-secure/protocol/deployments'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { lazy, Suspense, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Hex } from 'viem'
-import { useSwitchChain } from 'wagmi'
+import type { Connector } from 'wagmi'
 import type { Campaign } from '../../chain/book-queries.ts'
-import { chainOf } from '../../chain/client.ts'
 import { useConfig } from '../../chain/config.tsx'
 import type { Signer } from '../../chain/signer.ts'
+import { switchNetwork } from '../../chain/wallet.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { useWords } from '../../words/use-words.ts'
@@ -58,7 +59,7 @@ export function RedeemSheet({
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   const [site, setSite] = useState(1)
-  const { mutateAsync: switchChain, isPending: isSwitching } = useSwitchChain()
+  const [isSwitching, setIsSwitching] = useState(false)
 
   // Closed, not only removed: the browser then gives the focus back to the coupon it came from.
   useLayoutEffect(() => {
@@ -88,9 +89,15 @@ export function RedeemSheet({
       (redemption.step === 'stopped' && redemption.rest.kind === 'nothing' && !isFinal(redemption)))
   const sight = useSight({ isOn: isLooking, locator })
   const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })
-  const network = chainOf(config).name
+  const network = chainNameOf(config.chainId)
   const isByKey = signer?.kind === 'key'
   const way = isByKey ? (config.relayerUrl ? 'relayed' : 'handed') : 'wallet'
+
+  const change = async (connector: Connector) => {
+    setIsSwitching(true)
+    await switchNetwork({ config, connector }).then(go, () => undefined) // declined: the sheet still says what is wrong
+    setIsSwitching(false)
+  }
 
   return (
     <dialog
@@ -263,12 +270,7 @@ export function RedeemSheet({
               kind="main"
               className={styles.big}
               isBusy={isSwitching}
-              onClick={() =>
-                void switchChain({ chainId: config.chainId, connector: signer.connector }).then(
-                  go,
-                  () => undefined, // declined: the sheet still says what is wrong
-                )
-              }
+              onClick={() => void change(signer.connector)}
             >
               {say('network.switch', { name: network })}
             </Button>

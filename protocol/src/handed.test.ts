@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { recoverTypedDataAddress, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { type HandedRedemption, readHanded, writeHanded } from './handed.ts'
+import { canBeHanded, type HandedRedemption, readHanded, writeHanded } from './handed.ts'
 import { compactOf, domainOf, redeemTypes, type Statement } from './presence.ts'
 
 const word = (byte: string): Hex => `0x${byte.repeat(32)}`
@@ -18,27 +18,39 @@ const statement: Statement = {
   validUntil: 1_800_000_300n,
   evidenceHash: word('44'),
 }
+const { r, vs } = compactOf(signature)
+const compact: Hex = `${r}${vs.slice(2)}` as Hex
 const handed: HandedRedemption = {
   ...place,
   ...redeem,
   holder: account.address,
-  signature,
+  signature: compact,
   statements: [statement],
 }
-const { r, vs } = compactOf(signature)
-const compact: Hex = `${r}${vs.slice(2)}` as Hex
 
 describe('a handed redemption', () => {
-  it('comes back whole, with its signature in 64 bytes that are still the holder’s', async () => {
+  it('comes back whole, with the 64 bytes that are the holder’s signature', async () => {
     for (const statements of [[], [statement], [statement, statement]]) {
       const read = readHanded(
         `https://coupons.example/send#${writeHanded({ ...handed, statements })}`,
       )
-      expect(read).to.deep.equal({ ...handed, statements, signature: compact })
+      expect(read).to.deep.equal({ ...handed, statements })
     }
-    expect(await recoverTypedDataAddress({ ...typed, message: redeem, signature })).to.equal(
-      account.address,
-    )
+    const plain = { ...typed, message: redeem, signature }
+    expect(await recoverTypedDataAddress(plain)).to.equal(account.address)
+  })
+
+  it('has a contract’s signature as it was given, and says where a phone could not read it any more', () => {
+    for (const bytes of [65, 66, 67, 130, 280]) {
+      const long = { ...handed, signature: `0x00${'a7'.repeat(bytes - 1)}` } as const
+      expect(readHanded(writeHanded(long))).to.deep.equal(long)
+      expect(canBeHanded(long)).to.equal(true)
+    }
+    const longer = { ...handed, signature: `0x${'a7'.repeat(2048)}` } as const
+    expect(canBeHanded(longer)).to.equal(false)
+    expect(readHanded(writeHanded(longer)), 'a page keeps it all the same').to.deep.equal(longer)
+    const longest = { ...handed, signature: `0x${'a7'.repeat(2049)}` } as const
+    expect(readHanded(writeHanded(longest))).to.equal(undefined)
   })
 
   it('fits a QR of a phone', () => {

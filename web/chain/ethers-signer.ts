@@ -11,6 +11,7 @@ import {
 } from 'viem'
 import type { Connector } from 'wagmi'
 import type { Eip1193 } from './eip1193.ts'
+import { requireUnmoved } from './wallet-moved.ts'
 
 /** Who signs: the wallet's connector and which of its accounts. */
 export type Wallet = {
@@ -77,6 +78,7 @@ export async function signTyped({
 async function signerFor({ connector, account, chainId }: Wallet) {
   const [ethers, provider] = await Promise.all([import('ethers'), connector.getProvider()])
   if (!isEip1193(provider)) throw new Error('This wallet offers no way to sign.')
+  await requireUnmoved({ provider, account, chainId })
   const bridge = {
     request: (call: { method: string; params?: unknown[] | object }) => provider.request(call),
   }

@@ -193,6 +193,7 @@ function fill({ sentence, args }: { sentence: string; args: readonly unknown[] }
 
 function outageIn({ name, code, message }: Layer): Failure | undefined {
   const text = isText(message) ? message : ''
+  if (name === 'WalletMovedError' && isText(code)) return { code, sentence: text }
   if (code === 4001 || code === 'ACTION_REJECTED' || name === 'UserRejectedRequestError') {
     return {
       code: 'SIGNATURE_REJECTED',

@@ -412,6 +412,22 @@ describe('redeem', () => {
     expect(asked).to.deep.equal(['locate'])
   })
 
+  it('asks the wallet for nothing where its account changes while the chain is asked what it can pay', async () => {
+    let hasLeft = false
+    const { tools, journal, asked } = world({
+      hasLeft: () => hasLeft,
+      canPay: () => {
+        hasLeft = true
+        return Promise.resolve(true)
+      },
+    })
+    await run(tools)
+    expect(asked).to.deep.equal(['locate', 'vouch'])
+    expect(journal.read(coupon), 'kept for when it is this account’s turn again').to.deep.equal({
+      vouched,
+    })
+  })
+
   describe('given the key of a claim link', () => {
     const handed: HandedRedemption = {
       ...{ chainId: 1, book, holder, campaignId: 2n, serial: 7n, site: 1 },
@@ -499,6 +515,20 @@ describe('redeem', () => {
       const reports = await run(tools)
       expect(typesOf(reports)).to.deep.equal([...signing, 'handing', 'redeemed'])
       expect(reports.find(({ type }) => type === 'handing')).to.have.deep.property('why', failure)
+    })
+
+    it('keeps a contract’s signature that is too long for a code, and brings it again', async () => {
+      const failure = { code: 'RELAYER_AWAY', sentence: 'Away.' }
+      const long: HandedRedemption = { ...handed, signature: `0x${'a7'.repeat(640)}` }
+      const { tools, journal } = world({
+        ...byKey,
+        hand: () => Promise.resolve(long),
+        relay: () => Promise.resolve({ kind: 'away', failure }),
+      })
+      const reports = await run(tools)
+      expect(typesOf(reports)).to.deep.equal([...signing, 'stopped'])
+      expect(reports.at(-1)).to.deep.include({ failure, rest: { kind: 'signed' } })
+      expect(journal.read(coupon)).to.deep.equal({ vouched, handed: long })
     })
 
     it('takes what is used for the receipt only where it was signed before a reload', async () => {

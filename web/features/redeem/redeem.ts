@@ -1,5 +1,5 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
-import type { HandedRedemption } from '@coupon-secure/protocol/handed'
+import { canBeHanded, type HandedRedemption } from '@coupon-secure/protocol/handed'
 import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
@@ -124,7 +124,9 @@ export async function redeem({
       if (vouched.statements.length > 0) journal.write({ coupon, note: { vouched } })
       if (tools.hasLeft()) return
       report({ type: 'vouched', vouched })
-      if (!(await tools.canPay())) {
+      const canPay = await tools.canPay()
+      if (tools.hasLeft()) return
+      if (!canPay) {
         const handed = await tools.hand(vouched)
         journal.write({ coupon, note: { vouched, handed } })
         rest = { kind: 'signed' }
@@ -189,6 +191,11 @@ async function sendSigned({
       return stop({ coupon, failure, rest, wasUnderWay: isResumed, tools, report })
     }
     case 'away':
+      if (!canBeHanded(handed)) {
+        const { failure } = relayed
+        const rest = { kind: 'signed' } as const
+        return report({ type: 'stopped', failure, rest }) // the next try brings it to the relayer again
+      }
       return handOver({ coupon, handed, why: relayed.failure, tools, report })
   }
 }

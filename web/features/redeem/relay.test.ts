@@ -142,6 +142,13 @@ describe('the relayer, as a holder’s page uses it', () => {
     }
   })
 
+  it('refuses a signature that the holder’s contract does not call its own: nobody else could send it', async () => {
+    const error = { code: 'SIGNATURE_INVALID', message: 'Not theirs.', requestId: '1' }
+    const { ended } = await run({ posts: [{ error }] })
+    const failure = { code: 'SIGNATURE_INVALID', sentence: 'Not theirs.' }
+    expect(ended).to.deep.equal({ kind: 'refused', failure })
+  })
+
   it('is left alone when the person leaves', async () => {
     const { ended } = await run({
       posts: [waiting],

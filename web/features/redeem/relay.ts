@@ -114,7 +114,9 @@ export function relayAt({
       const error = readWire({ schema: errorAnswerSchema, json: answer })
       if (error.ok) {
         const { code, message } = error.value.error
-        return { kind: 'away', failure: { code, sentence: message } }
+        const failure = { code, sentence: message }
+        // Nobody else could send it either: a contract's owner may have changed since, or the wallet signed something else.
+        return { kind: code === 'SIGNATURE_INVALID' ? 'refused' : 'away', failure }
       }
       if (tries === TRIES) return { kind: 'away', failure: relayerAway }
       await wait(BETWEEN_TRIES_MILLISECONDS)

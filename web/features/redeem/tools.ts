@@ -3,7 +3,7 @@ import { type HeldCoupon, packProof } from '@coupon-secure/protocol/coupon'
 import type { HandedRedemption } from '@coupon-secure/protocol/handed'
 import { compactOf, domainOf, redeemTypes } from '@coupon-secure/protocol/presence'
 import { concatHex, type Hash, type Hex, parseEventLogs } from 'viem'
-import { getBalance, getBlock, getGasPrice, waitForTransactionReceipt } from 'viem/actions'
+import { getBalance, getBlock, getCode, getGasPrice, waitForTransactionReceipt } from 'viem/actions'
 import { clientOf } from '../../chain/client.ts'
 import { explainRevert } from '../../chain/explain-revert.ts'
 import type { AppConfig } from '../../chain/parse-config.ts'
@@ -24,6 +24,7 @@ import { browserSignIns } from './sign-in-store.ts'
 const PATIENCE_MILLISECONDS = 180_000
 const LONGEST_HANDING_SECONDS = 600
 const GAS_OF_REDEMPTION = 120_000n
+const LENT_CODE = '0xef0100'
 
 type Of = { config: AppConfig; pocket: Pocket; signer: Signer | undefined }
 
@@ -66,7 +67,7 @@ export function toolsFor({
     },
     send: (vouched) => send({ config, pocket, signer, coupon, vouched }),
     canPay: () => canPay({ config, pocket, signer }),
-    hand: (vouched) => handed({ pocket, signer, coupon, vouched }),
+    hand: (vouched) => handed({ config, pocket, signer, coupon, vouched }),
     ...(config.relayerUrl !== undefined && {
       relay: relayAt({
         ...{ url: config.relayerUrl, proof: coupon.proof, wait, hasLeft },
@@ -181,15 +182,14 @@ async function follow({
 
 /** Signs the redemption, with the wallet or the link's key, for somebody else to send before the statements end. */
 async function handed({
+  config,
   pocket,
   signer,
   coupon: { campaignId, serial },
   vouched: { site, statements },
-}: Pick<Of, 'pocket' | 'signer'> & {
-  coupon: HeldCoupon
-  vouched: Vouched
-}): Promise<HandedRedemption> {
+}: Of & { coupon: HeldCoupon; vouched: Vouched }): Promise<HandedRedemption> {
   if (signer === undefined) throw new Error(notConnected.sentence)
+  const isByContract = signer.kind === 'wallet' && (await isContract({ config, pocket }))
   const ends = [BigInt(unixNow() + LONGEST_HANDING_SECONDS), ...statements.map(endOf)]
   const deadline = ends.reduce((first, end) => (end < first ? end : first))
   const message = { campaignId, serial, site, deadline }
@@ -198,8 +198,10 @@ async function handed({
     domain: domainOf(pocket),
     types: redeemTypes,
   })
+  const signed = { ...pocket, ...message, statements }
+  if (isByContract) return { ...signed, signature } // what it takes is for the contract alone to say
   const { r, vs } = compactOf(signature)
-  return { ...pocket, ...message, signature: concatHex([r, vs]), statements }
+  return { ...signed, signature: concatHex([r, vs]) }
 }
 
 // The contract takes a statement while the block's time lies before its end, a signature until its very deadline.
@@ -207,14 +209,24 @@ function endOf({ validUntil }: Vouched['statements'][number]): bigint {
   return validUntil - 1n
 }
 
-/** Whether the holder's account has what sending may cost; who cannot be asked is let try. */
+/** Whether the holder's account is a contract (ERC-1271); one that its key lent code to (EIP-7702) still signs by that key. */
+async function isContract({ config, pocket }: Pick<Of, 'config' | 'pocket'>): Promise<boolean> {
+  const code = await getCode(clientOf(config), { address: pocket.holder })
+  return code !== undefined && !code.startsWith(LENT_CODE)
+}
+
+/** Whether the holder's account can send it and has what that may cost; who cannot be asked is let try. */
 async function canPay({ config, pocket, signer }: Of): Promise<boolean> {
   if (signer?.kind === 'key') return false
   if (config.relayerUrl === undefined) return true
   const client = clientOf(config)
-  const asked = Promise.all([getBalance(client, { address: pocket.holder }), getGasPrice(client)])
-  const [balance, price] = await asked.catch(() => [1n, 0n] as const)
-  return balance > price * GAS_OF_REDEMPTION
+  const asked = Promise.all([
+    getBalance(client, { address: pocket.holder }),
+    getGasPrice(client),
+    isContract({ config, pocket }),
+  ])
+  const [balance, price, isByContract] = await asked.catch(() => [1n, 0n, false] as const)
+  return !isByContract && balance > price * GAS_OF_REDEMPTION
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -49,12 +49,8 @@ describe('a phone without a network', function () {
     await phone.getByRole('link', { name: 'Go to my coupons' }).click()
     await coupons().first().waitFor()
     const page = `${world.web.url}/redeem/${demo.book}`
-    await phone.waitForFunction(
-      async (url) =>
-        localStorage.getItem('coupon-secure.kept-files') !== null &&
-        (await caches.match(url, { ignoreVary: true })) !== undefined,
-      page,
-    )
+    // It waits until the page has what it needs itself.
+    while (!(await phone.evaluate(isKept, page))) await phone.waitForTimeout(200)
 
     // Once more, now that the service worker stands between and sees the whole address.
     await phone.goto('about:blank')
@@ -136,6 +132,12 @@ describe('a phone without a network', function () {
     expect(phone.complaints).to.deep.equal([])
   })
 })
+
+/** Runs in the page. */
+async function isKept(page: string): Promise<boolean> {
+  const hasFiles = localStorage.getItem('coupon-secure.kept-files') !== null
+  return hasFiles && (await caches.match(page, { ignoreVary: true })) !== undefined
+}
 
 async function keptTexts(page: Page): Promise<{ url: string; text: string }[]> {
   return page.evaluate(async () => {

@@ -50,12 +50,16 @@ export function learn(more: Catalogue): void {
 /** A language's words, dates and numbers. */
 export function wordsOf({ language, catalogue }: { language: Language; catalogue: Catalogue }) {
   const { locale, direction } = language
-  const plurals = new Intl.PluralRules(locale)
-  const numbers = new Intl.NumberFormat(locale)
+  // Made when they are first used: making one is dear, and many a page counts nothing.
+  let plurals: Intl.PluralRules | undefined
+  let numbers: Intl.NumberFormat | undefined
   const formats = new Map<string, Intl.DateTimeFormat>()
 
   /** A number as people write it. */
-  const number = (value: number | bigint) => numbers.format(value)
+  const number = (value: number | bigint) => {
+    numbers ??= new Intl.NumberFormat(locale)
+    return numbers.format(value)
+  }
 
   // A name or a code within a sentence keeps its own direction, and the sentence keeps its order.
   const isolated = (text: string) => (direction === 'rtl' ? `\u2068${text}\u2069` : text)
@@ -68,7 +72,10 @@ export function wordsOf({ language, catalogue }: { language: Language; catalogue
   }
 
   const messageOf = (key: string) => catalogue[key] ?? english[key] ?? key
-  const categoryOf = (count: number) => plurals.select(count)
+  const categoryOf = (count: number) => {
+    plurals ??= new Intl.PluralRules(locale)
+    return plurals.select(count)
+  }
   const shown = (value: unknown): string => {
     if (typeof value === 'number') return number(value)
     if (value instanceof Date) return dates(MOMENT).format(value)

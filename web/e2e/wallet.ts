@@ -21,6 +21,22 @@ export type Wallet = {
   become: (key: Hex) => Promise<void>
   /** Moves the wallet to another network, in its own window. */
   moveTo: (chainId: number) => Promise<void>
+  /** It does not tell the page what changes, as some do not. */
+  isMute: boolean
+  isLocked: boolean
+  /** What happens when its person has said yes to a question, before it is answered. */
+  onYes: (prompt: Prompt) => void | Promise<void>
+}
+
+/** How a wallet differs from the one that every walk has. */
+export type WalletKind = {
+  name?: string
+  /** The account is this contract, and the key its owner's. */
+  contract?: Hex
+  /** It is there only so many milliseconds after the page. */
+  lateBy?: number
+  /** It announces itself to nobody: it sits in `window.ethereum`. */
+  isNameless?: boolean
 }
 
 type Call = { method: string; params?: unknown }
@@ -36,25 +52,35 @@ export async function injectWallet({
   key,
   rpcUrl,
   chainId,
+  kind: { name = NAME, contract, lateBy = 0, isNameless = false } = {},
 }: {
   context: BrowserContext
   key: Hex
   rpcUrl: string
   chainId: number
+  kind?: WalletKind
 }): Promise<Wallet> {
+  const id = name.replace(/\W/g, '')
   let account = privateKeyToAccount(key)
   let isConnected = false
+  const shown = () => contract ?? account.address
   const tell = async (event: string, detail: unknown) => {
+    if (wallet.isMute) return
     const told = context
       .pages()
-      .map((page) => page.evaluate(tellPage, { event, detail }).catch(() => undefined))
+      .map((page) =>
+        page.evaluate(tellPage, { event: `${id}:${event}`, detail }).catch(() => undefined),
+      )
     await Promise.all(told)
   }
   const wallet: Wallet = {
-    address: account.address,
+    address: shown(),
     prompts: [],
     answers: [],
     chainId,
+    isMute: false,
+    isLocked: false,
+    onYes: () => undefined,
     hasAsked: async (prompt) => {
       const deadline = Date.now() + LONGEST_WAIT_MS
       while (!wallet.prompts.includes(prompt)) {
@@ -64,8 +90,8 @@ export async function injectWallet({
     },
     become: async (other) => {
       account = privateKeyToAccount(other)
-      wallet.address = account.address
-      await tell('accountsChanged', [account.address])
+      wallet.address = shown()
+      await tell('accountsChanged', [shown()])
     },
     moveTo: async (other) => {
       wallet.chainId = other
@@ -77,15 +103,16 @@ export async function injectWallet({
     const answer = wallet.answers.shift() ?? 'approve'
     if (answer === 'reject') throw new RefusedError(REJECTED)
     if (answer === 'wait') await new Promise(() => undefined)
+    await wallet.onYes(prompt)
   }
 
   const methods: Record<string, (params: readonly unknown[]) => unknown> = {
     eth_chainId: () => numberToHex(wallet.chainId),
-    eth_accounts: () => (isConnected ? [account.address] : []),
+    eth_accounts: () => (isConnected && !wallet.isLocked ? [shown()] : []),
     eth_requestAccounts: async () => {
       if (!isConnected) await ask('connect')
       isConnected = true
-      return [account.address]
+      return [shown()]
     },
     wallet_switchEthereumChain: async ([wanted]) => {
       await ask('switch')
@@ -93,8 +120,9 @@ export async function injectWallet({
       return null
     },
     eth_signTypedData_v4: async ([, typedData]) => {
+      const signer = account
       await ask('sign')
-      return account.signTypedData(JSON.parse(String(typedData)))
+      return signer.signTypedData(JSON.parse(String(typedData)))
     },
     personal_sign: async ([message]) => {
       await ask('sign')
@@ -116,8 +144,8 @@ export async function injectWallet({
       return { error: { code: -32603, message: String(error) } }
     }
   }
-  await context.exposeBinding('askWalkWallet', (_, call: Call) => answer(call))
-  await context.addInitScript(announce, NAME)
+  await context.exposeBinding(id, (_, call: Call) => answer(call))
+  await context.addInitScript(announce, { id, name, lateBy, isNameless })
   return wallet
 }
 
@@ -164,12 +192,22 @@ async function sign({
 
 /** Runs in the page. */
 function tellPage({ event, detail }: { event: string; detail: unknown }): void {
-  window.dispatchEvent(new CustomEvent(`walk-wallet:${event}`, { detail }))
+  window.dispatchEvent(new CustomEvent(event, { detail }))
 }
 
 /** Runs in the page before its own scripts: a provider that passes every request on to Node. */
-function announce(name: string): void {
-  const pass = (call: Call): Promise<Answer> => Reflect.get(window, 'askWalkWallet')(call)
+function announce({
+  id,
+  name,
+  lateBy,
+  isNameless,
+}: {
+  id: string
+  name: string
+  lateBy: number
+  isNameless: boolean
+}): void {
+  const pass = (call: Call): Promise<Answer> => Reflect.get(window, id)(call)
   const listeners = new Map<unknown, EventListener>()
   const provider = {
     async request(call: Call) {
@@ -180,21 +218,29 @@ function announce(name: string): void {
     on(event: string, listener: (detail: unknown) => void) {
       const heard = (told: Event) => listener((told as CustomEvent).detail)
       listeners.set(listener, heard)
-      window.addEventListener(`walk-wallet:${event}`, heard)
+      window.addEventListener(`${id}:${event}`, heard)
       return provider
     },
     removeListener(event: string, listener: (detail: unknown) => void) {
       const heard = listeners.get(listener)
-      if (heard) window.removeEventListener(`walk-wallet:${event}`, heard)
+      if (heard) window.removeEventListener(`${id}:${event}`, heard)
       return provider
     },
   }
   const icon = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>'
-  const info = { uuid: crypto.randomUUID(), name, icon, rdns: 'example.walk' }
+  const info = { uuid: crypto.randomUUID(), name, icon, rdns: `example.${id}` }
   const detail = Object.freeze({ info, provider })
   const show = () => {
     window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail }))
   }
-  window.addEventListener('eip6963:requestProvider', show)
-  show()
+  const appear = () => {
+    if (isNameless) {
+      Reflect.set(window, 'ethereum', provider)
+      return
+    }
+    window.addEventListener('eip6963:requestProvider', show)
+    show()
+  }
+  if (lateBy === 0) appear()
+  else window.setTimeout(appear, lateBy)
 }

@@ -10,6 +10,7 @@ const NO_SOURCES = [
   'maplibre',
   'service-worker.js',
   'pocket-files.json',
+  'offline.html',
   'next-env.d.ts',
   'e2e',
 ]

@@ -4,10 +4,20 @@ const AS_PAGE: RequestInit = { headers: { accept: 'text/html' } }
 const KEPT = 'coupon-secure.kept-files'
 
 type Url = string | [string, RequestInit]
-type PocketFiles = { id: string; files: string[] }
+/** What may be loaded, and apart from it the words of each language. */
+type PocketFiles = { id: string; files: string[]; words: Partial<Record<string, string>> }
 
-/** Installs the service worker, and has it keep this page where it is a holder's, and all that such pages may come to load. */
-export async function keepOffline(path: string): Promise<void> {
+/**
+ * Installs the service worker, and has it keep this page where it is a holder's, and all that such pages may come to load, with the
+ * words of the language that is spoken.
+ */
+export async function keepOffline({
+  path,
+  language,
+}: {
+  path: string
+  language: string
+}): Promise<void> {
   if (!('serviceWorker' in navigator)) return
   const { serviceWorker } = navigator
   try {
@@ -22,10 +32,12 @@ export async function keepOffline(path: string): Promise<void> {
       if ((await caches.match(href, { ignoreVary: true })) === undefined)
         pages.push([href, AS_PAGE])
     }
-    const { id, files } = (await (await fetch('/pocket-files.json')).json()) as PocketFiles
-    const isKept = localStorage.getItem(KEPT) === id
-    const urls = isKept ? pages : [...pages, ...files.map((file) => location.origin + file)]
-    if (await isDone({ active, urls })) localStorage.setItem(KEPT, id)
+    const { id, files, words } = (await (await fetch('/pocket-files.json')).json()) as PocketFiles
+    const parts = [...files, ...(words[language] === undefined ? [] : [words[language]])]
+    const kept = `${id}.${language}`
+    const isKept = localStorage.getItem(KEPT) === kept
+    const urls = isKept ? pages : [...pages, ...parts.map((part) => location.origin + part)]
+    if (await isDone({ active, urls })) localStorage.setItem(KEPT, kept)
   } catch (error) {
     // A private window, a policy, or the network went: everything works without, as long as there is a network.
     console.info('Not everything is kept for when there is no network.', error)

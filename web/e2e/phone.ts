@@ -18,17 +18,20 @@ export async function openPhone({
   browser,
   place = MESS_HALL,
   hasServiceWorker = false,
+  locale = 'en-GB',
 }: {
   browser: Browser
   place?: Place
   hasServiceWorker?: boolean
+  /** What the phone is set to. */
+  locale?: string
 }): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: 2,
     isMobile: true,
     hasTouch: true,
-    locale: 'en-GB',
+    locale,
     timezoneId: 'Asia/Kolkata',
     geolocation: place,
     permissions: ['geolocation'],

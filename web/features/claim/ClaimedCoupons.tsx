@@ -13,6 +13,7 @@ import { Queries } from '../../chain/Queries.tsx'
 import { Button, ButtonLink } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { TimeRange } from '../../ui/TimeRange.tsx'
+import { usePageTitle } from '../../ui/use-page-title.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from './claim.module.css'
 import { claimIn, type ClaimProblem } from './claim.ts'
@@ -20,6 +21,7 @@ import { claimIn, type ClaimProblem } from './claim.ts'
 /** What a claim link opens: whose event it is, and which coupons it holds. Nothing is asked for that. */
 export function ClaimedCoupons({ fragment }: { fragment: string }) {
   const { chainId } = useConfig()
+  usePageTitle(useWords().say('claim.page'))
   const claim = useMemo(() => claimIn({ fragment, chainId }), [fragment, chainId])
   if (!claim.ok) return <Unopened problem={claim.problem} />
   return (

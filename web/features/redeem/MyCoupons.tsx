@@ -28,6 +28,9 @@ const RedeemSheet = lazy(async () => ({ default: (await import('./RedeemSheet.ts
 // For who asks where a coupon is used.
 const PlaceDialog = lazy(async () => ({ default: (await import('./PlaceDialog.tsx')).PlaceDialog }))
 
+// For who has used a coupon.
+const InstallHint = lazy(async () => ({ default: (await import('./InstallHint.tsx')).InstallHint }))
+
 // Only the local chain's demo ever loads it.
 const StandHere = lazy(async () => ({ default: (await import('./StandHere.tsx')).StandHere }))
 
@@ -239,6 +242,11 @@ export function MyCoupons({
         </Suspense>
       )}
 
+      {chain.redeemed.size > 0 && !isOpen && (
+        <Suspense>
+          <InstallHint />
+        </Suspense>
+      )}
       {pocket && (
         <Suspense>
           <RedeemSheet

@@ -13,11 +13,13 @@ import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { usePageTitle } from '../../ui/use-page-title.ts'
 import { useWords } from '../../words/use-words.ts'
 
 /** A holder's signed redemption: what it does, how it stands, and the wallet that sends it. */
 export function HandedCoupon({ text }: { text: string }) {
   const { say } = useWords()
+  usePageTitle(say('send.page'))
   const { chainId } = useConfig()
   const handed = useMemo(() => readHanded(text), [text])
   if (handed === undefined) {

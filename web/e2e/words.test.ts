@@ -72,7 +72,8 @@ describe('the words', function () {
       })
       const text = await answer.text()
       expect(text).to.contain('<html lang="hi" dir="ltr">').and.to.contain(hi['choose.title'])
-      for (const path of ['/', '/redeem', '/nowhere/at/all', '/send', '/redeem/nothing']) {
+      const pocket = `/redeem/${demo.book}`
+      for (const path of ['/', '/redeem', '/nowhere', '/send', '/redeem/nothing', pocket]) {
         await phone.goto(`${world.web.url}${path}`)
         await phone.getByRole('heading', { level: 1 }).waitFor()
         await seen()
@@ -124,7 +125,7 @@ describe('the words', function () {
       const before = await phone.getByRole('article').count()
       await phone.getByText(/में एक लिंक सहेजा/).click()
       await phone.getByRole('combobox', { name: hi['app.language']! }).selectOption('ur')
-      await said(phone, ur['pocket.here']!).catch(() => said(phone, ur['pocket.here.else']!))
+      await phone.getByRole('heading', { name: ur['standing.used']! }).waitFor()
       expect(await phone.getByRole('article').count()).to.equal(before)
       const links = phone.locator('details').filter({ hasText: /محفوظ/ })
       expect(await links.getAttribute('open'), 'still unfolded').not.to.equal(null)
@@ -223,6 +224,34 @@ describe('the words', function () {
       await phone.getByRole('link', { name: new RegExp(hi['choose.known']!) }).waitFor()
       expect(phone.complaints).to.deep.equal([])
       await context.close()
+    })
+  })
+
+  describe('where a coupon is handed over', () => {
+    it('are those of the holder’s phone, and on the staff’s phone those of the staff', async () => {
+      await world.relayer.child.end()
+      const { context, phone } = await openIn('ur')
+      await context.grantPermissions(['geolocation', 'clipboard-read', 'clipboard-write'])
+      await phone.goto(`${world.web.url}/c#${fragmentOf(34)}`)
+      await phone.getByRole('link', { name: ur['claim.go']! }).click()
+      const use = phone.getByRole('button', { name: /^یہ کوپن استعمال کریں: .?Lunch/ })
+      await use.click()
+      await context.setGeolocation(MESS_HALL)
+      const sheet = phone.getByRole('dialog', { name: 'Lunch' })
+      await press(sheet, ur['sheet.here']!)
+      await said(phone, ur['handing.lead']!)
+      await said(phone, ur['failure.RELAYER_AWAY']!)
+      await expectSpoken({ page: phone, language: 'ur', names })
+      await sheet.getByRole('button', { name: /کاپی کریں$/ }).click()
+      const handed = await phone.evaluate(() => navigator.clipboard.readText())
+
+      const staff = await openIn('hi')
+      await staff.phone.goto(handed)
+      await said(staff.phone, hi['send.title']!)
+      await expectSpoken({ page: staff.phone, language: 'hi', names })
+      expect([...phone.complaints, ...staff.phone.complaints]).to.deep.equal([])
+      await context.close()
+      await staff.context.close()
     })
   })
 })

@@ -5,6 +5,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { argumentsOf, categoriesOf, compileMessage } from './compile.ts'
 import { languageFor, LANGUAGES, languagesIn } from './languages.ts'
 import { inEnglish } from './english.ts'
+import { wordsIn } from './speaking.ts'
 import { type Key, wordsOf } from './words.ts'
 
 const FOLDER = new URL('.', import.meta.url)
@@ -119,6 +120,21 @@ describe('words', () => {
   it('say what they have in English too, where a language has none', () => {
     const key: Key = 'common.again'
     expect(speak({ tag: 'hi' }).say(key, {})).to.equal(inEnglish.say(key))
+  })
+})
+
+describe('wordsIn', () => {
+  it('is English while a catalogue cannot be loaded, and tries again the next time', async () => {
+    let tries = 0
+    const load = () => {
+      tries += 1
+      return tries === 1 ? Promise.reject(new Error('no network')) : Promise.resolve({ words: {} })
+    }
+    const language = { ...LANGUAGES[1]!, load }
+    expect((await wordsIn(language)).language.tag).to.equal('en')
+    expect((await wordsIn(language)).language).to.equal(language)
+    await wordsIn(language)
+    expect(tries, 'loaded once').to.equal(2)
   })
 })
 

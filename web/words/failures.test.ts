@@ -59,7 +59,7 @@ describe('the sentences of failures', () => {
     ...Object.keys(redemptionSentenceFor),
     ...Object.keys(errorSentenceFor).filter((code) => !FOR_PROGRAMMERS.test(code)),
     ...HOLDERS_REVERTS,
-    ...codesIn(['features/redeem', 'features/home', 'chain/explain-revert.ts']),
+    ...codesIn(['features/redeem', 'features/home', 'chain']),
   ])
 
   for (const { tag } of others) {

@@ -11,6 +11,9 @@ import { sketchOf } from './place-sketch.ts'
 import styles from './there.module.css'
 import type { guidanceOf } from './whereabouts.ts'
 
+// A small picture is of the one place that matters.
+const NEAR_METRES = 40
+
 /**
  * Where the phone is, as it changes: the circle it is in, how well that is known, and what to do to be surely there. All of it
  * computed here; nobody is told.
@@ -34,7 +37,9 @@ export function LivePosition({
   const { lead, why } = guidanceText({ guidance, accuracyMetres, words })
   const accuracy = words.say('guide.accuracy', { distance })
   const vague = vagueKey({ accuracyMetres, agent: navigator.userAgent })
-  const sketch = isDrawn ? sketchOf({ sites: document?.sites ?? [], person: position }) : undefined
+  const sketch = isDrawn
+    ? sketchOf({ sites: document?.sites ?? [], person: position, nearMetres: NEAR_METRES })
+    : undefined
 
   return (
     <div className={isDrawn ? styles.live : undefined}>

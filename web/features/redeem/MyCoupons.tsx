@@ -256,9 +256,9 @@ export function MyCoupons({
             pocket={pocket}
             locator={locator}
             signer={holders.find(({ address }) => address === pocket.holder)?.signer}
-            onGo={({ site, showing }) => {
+            onGo={(way) => {
               if (redemption.step === 'idle') return
-              void go({ coupon: redemption.coupon, site, showing })
+              void go({ coupon: redemption.coupon, ...way })
             }}
             onLeave={() => {
               setShown(undefined)

@@ -30,6 +30,11 @@ import { useSight } from './use-sight.ts'
 // For who has a link and no wallet.
 const HandOver = lazy(async () => ({ default: (await import('./HandOver.tsx')).HandOver }))
 
+// For who has a wallet in a browser without a position.
+const PairingPanel = lazy(async () => ({
+  default: (await import('./PairingPanel.tsx')).PairingPanel,
+}))
+
 // Curve arithmetic comes with it, which nobody needs to eat.
 const RefusalReceipts = lazy(() => import('./RefusalReceipts.tsx'))
 
@@ -51,7 +56,7 @@ export function RedeemSheet({
   signer: Signer | undefined
   /** The pretended receiver, on the local chain. */
   locator: Locator | undefined
-  onGo: (way: { site: number; showing: Showing }) => void
+  onGo: (way: { site: number; showing: Showing; isElsewhere?: boolean }) => void
   onLeave: () => void
 }) {
   const { say, rich, explain } = useWords()
@@ -89,6 +94,9 @@ export function RedeemSheet({
       (redemption.step === 'stopped' && redemption.rest.kind === 'nothing' && !isFinal(redemption)))
   const sight = useSight({ isOn: isLooking, locator })
   const go = () => onGo({ site: isAsked || sites === 0 ? 0 : site, showing: show() })
+  const goElsewhere = () => onGo({ site: 0, showing: show(), isElsewhere: true })
+  // Many wallets' own browsers: what they lack, another browser of the same phone has.
+  const hasNone = needs.source === 'browser' && !isPretended && !('geolocation' in navigator)
   const network = chainNameOf(config.chainId)
   const isByKey = signer?.kind === 'key'
   const way = isByKey ? (config.relayerUrl ? 'relayed' : 'handed') : 'wallet'
@@ -147,6 +155,12 @@ export function RedeemSheet({
             document={document}
             onCancel={onLeave}
           />
+        )
+      case 'pairing':
+        return (
+          <Suspense fallback={null}>
+            <PairingPanel shown={redemption.shown} again={redemption.again} onCancel={onLeave} />
+          </Suspense>
         )
       case 'handing':
         return (
@@ -210,6 +224,7 @@ export function RedeemSheet({
           <li>{say('sheet.notKept')}</li>
           <li>{say('sheet.last', { way })}</li>
         </ul>
+        {hasNone && <p>{say('pair.none')}</p>}
         {live()}
         {there(coupon)}
         {proofs(coupon)}
@@ -218,10 +233,10 @@ export function RedeemSheet({
           <Button
             kind="main"
             className={styles.big}
-            onClick={go}
+            onClick={hasNone ? goElsewhere : go}
             disabled={isUnderWay(redemption) || !isReady}
           >
-            {say('sheet.here')}
+            {say(hasNone ? 'pair.offer' : 'sheet.here')}
           </Button>
           <Button kind="quiet" onClick={onLeave}>
             {say('common.leave')}
@@ -291,6 +306,11 @@ export function RedeemSheet({
                 )}
               </Button>
             )
+          )}
+          {/^(POSITION|PAIRING)_/.test(failure.code) && (
+            <Button className={styles.big} onClick={goElsewhere}>
+              {say('pair.offer')}
+            </Button>
           )}
           <Button kind="quiet" onClick={onLeave}>
             {say(isOver ? 'common.back' : 'common.leave')}

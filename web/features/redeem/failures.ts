@@ -67,3 +67,21 @@ export const clockBehind: Failure = {
   sentence:
     'Your phone’s clock is behind, so each position looks old. Set date and time to automatic in the phone’s settings, then try again.',
 }
+
+/** An answer that was given for another coupon, or cannot be read. */
+export const pairingForAnother: Failure = {
+  code: 'PAIRING_FOR_ANOTHER',
+  sentence: 'That was for another coupon or another person. Make a new code and open that one.',
+}
+
+/** A code of another network's page. */
+export const pairingElsewhere: Failure = {
+  code: 'PAIRING_FOR_OTHER_CHAIN',
+  sentence: 'This code belongs to another network. Open the link at the very address it came with.',
+}
+
+/** What was typed is no code. */
+export const codeUnreadable: Failure = {
+  code: 'PAIRING_CODE_WRONG',
+  sentence: 'A letter or digit of the code is wrong or missing. Look at your wallet’s page again.',
+}

@@ -154,9 +154,11 @@ export function isSignInRefused({ code }: Failure): boolean {
 }
 
 type Line = Pick<OracleLine, 'fetch' | 'url' | 'pocket'>
-type Answer = { ok: true; json: unknown } | { ok: false; failure: Failure }
+/** What a service answered, whatever it is. */
+export type Answer = { ok: true; json: unknown } | { ok: false; failure: Failure }
 
-async function challengeFor({
+/** A challenge for one claim of a coupon. */
+export async function challengeFor({
   line,
   coupon,
 }: {
@@ -181,7 +183,8 @@ function geofenceIn({ answer, geofenceHash }: { answer: Answer; geofenceHash: He
     : { ok: false, failure: strange }
 }
 
-function namesOf({ line, coupon }: { line: Line; coupon: Coupon }) {
+/** The coupon and its holder as requests name them. */
+export function namesOf({ line, coupon }: { line: Line; coupon: Coupon }) {
   return {
     ...line.pocket,
     campaignId: coupon.campaignId.toString(),
@@ -189,7 +192,8 @@ function namesOf({ line, coupon }: { line: Line; coupon: Coupon }) {
   }
 }
 
-function claimOf({
+/** What the holder's session signs for a request. */
+export function claimOf({
   line,
   coupon: { campaignId, serial },
   challenge,
@@ -203,7 +207,16 @@ function claimOf({
   return { campaignId, serial, holder: line.pocket.holder, challenge, evidenceHash }
 }
 
-function post({ line, path, body }: { line: Line; path: string; body: object }): Promise<Answer> {
+/** Asks the oracle; does not throw. */
+export function post({
+  line,
+  path,
+  body,
+}: {
+  line: Pick<Line, 'fetch' | 'url'>
+  path: string
+  body: object
+}): Promise<Answer> {
   return ask({
     line,
     path,
@@ -224,7 +237,7 @@ async function ask({
   path,
   init,
 }: {
-  line: Line
+  line: Pick<Line, 'fetch' | 'url'>
   path: string
   init: RequestInit
 }): Promise<Answer> {
@@ -241,7 +254,7 @@ async function ask({
 }
 
 /** What an answer that is not the expected one says of itself. */
-function failureIn(answer: { json: unknown }): Failure {
+export function failureIn(answer: { json: unknown }): Failure {
   const read = readWire({ schema: errorAnswerSchema, json: answer.json })
   if (!read.ok) return strange
   const { code, message } = read.value.error

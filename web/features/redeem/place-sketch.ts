@@ -24,11 +24,14 @@ const BARS = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000,
 export function sketchOf({
   sites,
   person,
+  nearMetres = NEAR_METRES,
 }: {
   sites: readonly Site[]
   person: (Point & { accuracyMetres: number }) | undefined
+  /** Other sites so near are drawn too. */
+  nearMetres?: number
 }): Sketch | undefined {
-  const { shown, seen } = around({ sites, person })
+  const { shown, seen } = around({ sites, person, nearMetres })
   const origin = seen ?? pointsOf(shown)[0]
   if (origin === undefined) return undefined
   const drawn = shown.map((site) => ({
@@ -62,15 +65,17 @@ export function sketchOf({
 function around<person extends Point>({
   sites,
   person,
+  nearMetres,
 }: {
   sites: readonly Site[]
   person: person | undefined
+  nearMetres: number
 }): { shown: readonly Site[]; seen: person | undefined } {
   if (person === undefined || sites.length === 0) return { shown: sites, seen: person }
   const ways = sites.map((site) => ({ site, metres: metresToEdge({ site, point: person }) }))
   const nearest = Math.min(...ways.map(({ metres }) => metres))
   if (nearest > FARTHEST_METRES) return { shown: sites, seen: undefined }
-  const reach = Math.max(2 * nearest, NEAR_METRES)
+  const reach = Math.max(2 * nearest, nearMetres)
   return {
     shown: ways.filter(({ metres }) => metres <= reach).map(({ site }) => site),
     seen: person,

@@ -1,12 +1,16 @@
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { HandedRedemption } from '@coupon-secure/protocol/handed'
 import type { RefusalAnswer } from '@coupon-secure/protocol/wire'
+import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { expect } from 'chai'
 import { wrongNetwork } from './failures.ts'
 import { journalOf } from './journal.ts'
+import type { Vouching } from './oracle.ts'
+import type { Located } from './position.ts'
 import { redeem, type Tools } from './redeem.ts'
 import type { Progress } from './redemption.ts'
 import type { SignIn } from './sign-in.ts'
+import type { Elsewhere } from './wallet-side.ts'
 
 const NOW = 1_800_000_000
 const word = `0x${'5a'.repeat(32)}` as const
@@ -207,6 +211,61 @@ describe('redeem', () => {
       tools.vouch = (claim) => ((hasLeft = true), vouch(claim))
       await run(tools)
       expect(wishes).to.have.length(1)
+    })
+  })
+
+  describe('where another browser has the position', () => {
+    const shown = { code: 'K7QF', expiresAt: NOW + 300, isOpened: false, isOld: false }
+    const elsewhereSaying = (located: Located[]) => {
+      const wishes: { than?: Position | undefined }[] = []
+      let ends = 0
+      const elsewhere: Elsewhere = {
+        locate: ({ than, onShown }) => {
+          wishes.push({ than })
+          onShown(shown)
+          return Promise.resolve(located.shift() ?? { ok: false, failure: wrongNetwork })
+        },
+        end: () => ((ends += 1), Promise.resolve()),
+      }
+      return { elsewhere, wishes, ends: () => ends }
+    }
+
+    it('signs in first, so that nobody has to come back to the wallet twice, and ends the code', async () => {
+      const { elsewhere, ends } = elsewhereSaying([{ ok: true, position }])
+      const findSignIn = () => Promise.resolve(undefined)
+      const { tools, asked } = world({ findSignIn, elsewhere })
+      const reports = await run(tools)
+      expect(typesOf(reports).join(' ')).to.equal('signing-in pairing asking vouched sent redeemed')
+      expect(asked).not.to.include('locate')
+      expect(ends()).to.equal(1)
+    })
+
+    it('waits for a newer one where the oracle is unsure, and says why', async () => {
+      const newer = { ...position, takenAt: position.takenAt + 1 }
+      const { elsewhere, wishes } = elsewhereSaying([
+        { ok: true, position },
+        { ok: true, position: newer },
+      ])
+      const unsure = { code: 'TOO_CLOSE_TO_EDGE', sentence: 'Go further in.' }
+      const answers: Vouching[] = [
+        { granted: false, failure: unsure },
+        { granted: true, vouched },
+      ]
+      const vouch = () => Promise.resolve(answers.shift()!)
+      const { tools } = world({ elsewhere, vouch })
+      const reports = await run(tools)
+      expect(wishes).to.deep.equal([{ than: undefined }, { than: position }])
+      const again = { number: 2, of: 5, failure: unsure }
+      expect(reports).to.deep.include({ type: 'pairing', shown, again })
+      expect(reports.at(-1)).to.have.property('type', 'redeemed')
+    })
+
+    it('says why there is none, ends the code, and asks no wallet', async () => {
+      const { elsewhere, ends } = elsewhereSaying([])
+      const { tools, asked } = world({ elsewhere })
+      expect((await run(tools)).at(-1)).to.deep.include({ type: 'stopped', failure: wrongNetwork })
+      expect(asked).to.deep.equal([])
+      expect(ends()).to.equal(1)
     })
   })
 

@@ -13,6 +13,7 @@ import type { Located } from './position.ts'
 import { presence } from './presence.ts'
 import type { Progress, Redeemed, Rest, Showing, Vouched } from './redemption.ts'
 import type { SignIn } from './sign-in.ts'
+import type { Elsewhere } from './wallet-side.ts'
 
 /** How a sent transaction ended. */
 export type Outcome =
@@ -33,6 +34,8 @@ export type Tools = {
     /** Not old but unsure: one from further in, or a surer one, is worth waiting for. */
     isUnsure?: boolean
   }) => Promise<Located>
+  /** Another browser takes the position for this one. */
+  elsewhere?: Elsewhere
   findSignIn: () => Promise<SignIn | undefined>
   /** Asks the wallet. */
   signIn: () => Promise<SignIn>

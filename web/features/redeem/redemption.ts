@@ -5,6 +5,7 @@ import type { Statement } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import type { Hash } from 'viem'
 import type { Failure } from '../../chain/explain-revert.ts'
+import type { Shown } from './wallet-side.ts'
 
 /** What the contract wants to see besides the coupon: the site, and who vouches for presence there. */
 export type Vouched = { site: number; statements: readonly Statement[] }
@@ -31,6 +32,8 @@ export type Redemption =
   | { step: 'idle' }
   | { step: 'explaining'; coupon: HeldCoupon }
   | { step: 'locating'; coupon: HeldCoupon; best: Position | undefined; again?: Again }
+  /** Another browser of the same person is to say where they are. */
+  | { step: 'pairing'; coupon: HeldCoupon; shown: Shown; again?: Again }
   | { step: 'signing-in'; coupon: HeldCoupon }
   | { step: 'asking'; coupon: HeldCoupon }
   | { step: 'confirming'; coupon: HeldCoupon; vouched: Vouched }
@@ -44,6 +47,7 @@ export type Redemption =
 export type Progress =
   | { type: 'locating'; again?: Again }
   | { type: 'fix'; best: Position }
+  | { type: 'pairing'; shown: Shown; again?: Again }
   | { type: 'signing-in' }
   | { type: 'asking' }
   | { type: 'vouched'; vouched: Vouched }
@@ -85,7 +89,7 @@ export function redemptionReducer(redemption: Redemption, event: Intent | Progre
 
 /** Whether the wallet or the oracle is being waited for, so that a second tap must do nothing. */
 export function isUnderWay({ step }: Redemption): boolean {
-  return step === 'locating' || step === 'signing-in' || step === 'asking' || step === 'confirming'
+  return ['locating', 'pairing', 'signing-in', 'asking', 'confirming'].includes(step)
 }
 
 /** Whether the person may put this away; while a wallet asks, its answer must not be lost from sight. */
@@ -109,6 +113,13 @@ function progressed({
       }
     case 'fix':
       return redemption.step === 'locating' ? { ...redemption, best: event.best } : redemption
+    case 'pairing':
+      return {
+        step: 'pairing',
+        coupon,
+        shown: event.shown,
+        ...(event.again && { again: event.again }),
+      }
     case 'signing-in':
       return { step: 'signing-in', coupon }
     case 'asking':

@@ -5,16 +5,23 @@ import type { BookPlace } from '@coupon-secure/protocol/presence'
 import type { Position } from '@coupon-secure/protocol/wire-evidence'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import type { Address } from 'viem'
+import { type Address, isAddressEqual } from 'viem'
 import { useConfig } from '../../chain/config.tsx'
-import type { Campaign } from '../../chain/book-queries.ts'
+import { booksQuery, type Campaign } from '../../chain/book-queries.ts'
 import type { Signer } from '../../chain/signer.ts'
 import { incomplete, interrupted } from './failures.ts'
 import { asksForPlace } from './pocket.ts'
 import type { Located } from './position.ts'
 import type { Locator } from './position-watch.ts'
 import type { Tools } from './redeem.ts'
-import { idle, type Intent, NOTES, redemptionReducer, type Showing } from './redemption.ts'
+import {
+  idle,
+  type Intent,
+  NOTES,
+  redemptionReducer,
+  type Rest,
+  type Showing,
+} from './redemption.ts'
 
 /** Somebody whose coupons are here, and who signs for them. */
 export type Holder = { address: Address; signer: Signer | undefined }
@@ -43,16 +50,26 @@ export function useRedemption(surroundings: Surroundings) {
     latest.current = surroundings
   })
 
+  const { book } = place
+  const bookName = useCallback(async () => {
+    const known = { ...booksQuery(config), staleTime: 'static' as const }
+    const books = await queries.query(known).catch(() => [])
+    return books.find(({ address }) => isAddressEqual(address, book))?.name ?? ''
+  }, [queries, config, book])
+
   /** Goes on with a coupon from wherever it stands. A second call while one runs does nothing. */
   const go = useCallback(
     async ({
       coupon,
       site = 0,
       showing,
+      isElsewhere = false,
     }: {
       coupon: HeldCoupon
       site?: number
       showing?: Showing
+      /** Another browser takes the position. */
+      isElsewhere?: boolean
     }) => {
       if (running.current !== undefined) return
       const run = new AbortController()
@@ -80,6 +97,12 @@ export function useRedemption(surroundings: Surroundings) {
         }
         const hasLeft = () => run.signal.aborted
         const tools = toolsFor({ config, pocket, signer, coupon, geofenceHash, locate, hasLeft })
+        const elsewhere = isElsewhere && {
+          elsewhere: (await import('./wallet-side-tools.ts')).elsewhereFor({
+            ...{ config, pocket, coupon, signal: run.signal },
+            names: { campaignName: campaign.name, bookName: await bookName() },
+          }),
+        }
         const signIn = async () => {
           const signedIn = await tools.signIn()
           onSignedIn()
@@ -90,7 +113,7 @@ export function useRedemption(surroundings: Surroundings) {
           place: asksForPlace(campaign)
             ? { isAsked: true, ...(showing && { showing }) }
             : { isAsked: false, site },
-          tools: { ...tools, signIn },
+          tools: { ...tools, signIn, ...elsewhere },
           report,
         })
       } catch {
@@ -101,7 +124,7 @@ export function useRedemption(surroundings: Surroundings) {
         await queries.invalidateQueries({ queryKey: ['chain'] })
       }
     },
-    [config, queries],
+    [config, queries, bookName],
   )
 
   const end = useCallback((intent: Extract<Intent, { type: 'leave' | 'reset' }>) => {
@@ -122,8 +145,9 @@ export function useRedemption(surroundings: Surroundings) {
     if (!Object.keys(localStorage).some((key) => key.startsWith(NOTES))) return
     void resume({ place, coupons }).then((found) => {
       if (found === undefined || lookedAt.current !== name) return
-      dispatch({ type: 'return', failure: interrupted, ...found })
-      if (found.rest.kind !== 'vouched') void go({ coupon: found.coupon })
+      const { isElsewhere = false, ...rest } = found
+      dispatch({ type: 'return', failure: interrupted, ...rest })
+      if (found.rest.kind !== 'vouched') void go({ coupon: found.coupon, isElsewhere })
     })
   }, [name, place, coupons, campaigns, go])
 
@@ -155,22 +179,35 @@ export async function locateBy({
   return takePosition({ locator: locator ?? ownReceiver(), page: document, ...wish })
 }
 
-async function resume({ place, coupons }: Pick<Surroundings, 'place' | 'coupons'>) {
-  const { isStillGood, journalOf } = await import('./journal.ts')
+type Resumed = { coupon: HeldCoupon; rest: Rest; isElsewhere?: boolean }
+
+async function resume({
+  place,
+  coupons,
+}: Pick<Surroundings, 'place' | 'coupons'>): Promise<Resumed | undefined> {
+  const [{ isStillGood, journalOf }, { pairingNotes }] = await Promise.all([
+    import('./journal.ts'),
+    import('./pairing-notes.ts'),
+  ])
   const now = Math.floor(Date.now() / 1000)
   for (const coupon of coupons) {
     const pocket = { ...place, holder: coupon.holder }
     const journal = journalOf({ shelf: localStorage, pocket })
     const note = journal.read(coupon)
     if (note?.hash) {
-      const rest = { kind: 'sent', hash: note.hash, site: note.vouched.site } as const
-      return { coupon, rest }
+      return { coupon, rest: { kind: 'sent', hash: note.hash, site: note.vouched.site } }
     }
-    if (note?.handed) return { coupon, rest: { kind: 'signed' } as const }
+    if (note?.handed) return { coupon, rest: { kind: 'signed' } }
     if (note && isStillGood({ vouched: note.vouched, now })) {
-      return { coupon, rest: { kind: 'vouched', vouched: note.vouched } as const }
+      return { coupon, rest: { kind: 'vouched', vouched: note.vouched } }
     }
     if (note) journal.forget(coupon)
+  }
+  // A code that another browser may just be answering: wallets' browsers begin anew when one comes back to them.
+  for (const coupon of coupons) {
+    const pocket = { ...place, holder: coupon.holder }
+    const shown = pairingNotes({ shelf: localStorage, pocket, coupon }).read(Date.now())
+    if (shown) return { coupon, rest: { kind: 'nothing' }, isElsewhere: true }
   }
   return undefined
 }

@@ -37,6 +37,7 @@ export const words = {
   "common.chain": ["chain ",["id"]],
   "common.chainAway": "The chain does not answer",
   "common.bookUnknown": "There is no such book here",
+  "opening.code": "Opening the code …",
   "common.site": ["Site ",["number"]],
   "common.aSite": ["site ",["number"]],
   "common.back": "Back to my coupons",

@@ -11,7 +11,6 @@ import { Queries } from '../../chain/Queries.tsx'
 import { useWallet } from '../../chain/wallet.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { usePageTitle } from '../../ui/use-page-title.ts'
 import { useWords } from '../../words/use-words.ts'
 import type { FoundBook } from './RedeemBook.tsx'
 import type { Holder } from './use-redemption.ts'
@@ -41,7 +40,6 @@ export function BookPocket(props: Props) {
 
 function Pocket({ book, keys, onKeys, onFound }: Props) {
   const { say, explain } = useWords()
-  usePageTitle(say('pocket.page'))
   const config = useConfig()
   const { address, connector, chainId, status } = useWallet()
   const found = useQuery(bookQuery({ config, book }))

@@ -3,8 +3,11 @@
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import type { Address } from 'viem'
+import { bookNameOf } from '../../chain/book-name.ts'
+import { useConfig } from '../../chain/config.tsx'
 import { useWallet } from '../../chain/wallet.ts'
 import { AddressText } from '../../ui/AddressText.tsx'
+import { usePageTitle } from '../../ui/use-page-title.ts'
 import { whenIdle } from '../../ui/when-idle.ts'
 import { useShellWords } from '../../words/Speaking.tsx'
 import styles from './redeem.module.css'
@@ -22,11 +25,20 @@ export type FoundBook = { name: string } | null
 /** A holder's view of one book: connect, see one's coupons, use one. */
 export function RedeemBook({ book }: { book: Address }) {
   const { say } = useShellWords()
+  usePageTitle(say('pocket.page'))
+  const config = useConfig()
   const wallet = useWallet()
   const { keys, look } = useClaimKeys(book)
   const [found, setFound] = useState<FoundBook>()
-  const [isIdle, setIsIdle] = useState(false)
-  useEffect(() => whenIdle(() => setIsIdle(true)), [])
+  const [isOdd, setIsOdd] = useState(false)
+  useEffect(
+    () =>
+      whenIdle(() => {
+        const asked = bookNameOf({ config, book, fetch: (url, init) => fetch(url, init) })
+        void asked.then((name) => (name === undefined ? setIsOdd(true) : setFound({ name })))
+      }),
+    [config, book],
+  )
   const isAnybodyHere = wallet.address !== undefined || (keys !== undefined && keys.length > 0)
   const isLooking = keys === undefined || wallet.status === 'reconnecting'
   useEffect(() => {
@@ -46,7 +58,7 @@ export function RedeemBook({ book }: { book: Address }) {
       </header>
       <p className={styles.opening}>{say('pocket.opening')}</p>
 
-      {(isAnybodyHere || isIdle) && (
+      {(isAnybodyHere || isOdd) && (
         <BookPocket book={book} keys={keys ?? []} onKeys={look} onFound={setFound} />
       )}
       {!isAnybodyHere &&

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
-import { Queries } from '../../chain/Queries.tsx'
-import { ChooseBook } from '../../features/home/ChooseBook.tsx'
 import { ChooseHead } from '../../features/home/ChooseHead.tsx'
+import { ChooseMine } from '../../features/home/ChooseMine.tsx'
 
 export const metadata: Metadata = { title: 'Redeem' }
 
@@ -9,9 +8,7 @@ export default function RedeemPage() {
   return (
     <div className="stack-wide">
       <ChooseHead />
-      <Queries>
-        <ChooseBook door="redeem" />
-      </Queries>
+      <ChooseMine />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { type Book, booksQuery } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import { explainRevert } from '../../chain/explain-revert.ts'
+import { Queries } from '../../chain/Queries.tsx'
 import { AddressText } from '../../ui/AddressText.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Notice } from '../../ui/Notice.tsx'
@@ -17,8 +18,18 @@ const FIRST = 6
 /** What a list of books shows of one. */
 export type Named = Pick<Book, 'address' | 'name'>
 
+type Door = 'redeem' | 'audit' | 'counter'
+
 /** Every book that the factory made, newest first, a few at a time. */
-export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' }) {
+export function BooksOnChain({ door }: { door: Door }) {
+  return (
+    <Queries>
+      <Books door={door} />
+    </Queries>
+  )
+}
+
+function Books({ door }: { door: Door }) {
   const { say, rich, explain } = useWords()
   const config = useConfig()
   const books = useQuery(booksQuery(config))
@@ -63,13 +74,7 @@ export function BooksOnChain({ door }: { door: 'redeem' | 'audit' | 'counter' })
 }
 
 /** Books to choose from. */
-export function BookList({
-  books,
-  door,
-}: {
-  books: readonly Named[]
-  door: 'redeem' | 'audit' | 'counter'
-}) {
+export function BookList({ books, door }: { books: readonly Named[]; door: Door }) {
   const { say } = useWords()
   return (
     <ul className={styles.books}>

@@ -1,10 +1,15 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useWords } from '../../words/use-words.ts'
-import { BooksOnChain } from './BooksOnChain.tsx'
 import styles from './home.module.css'
+
+// What reads the chain comes after what can be read without it.
+const BooksOnChain = dynamic(async () => (await import('./BooksOnChain.tsx')).BooksOnChain, {
+  ssr: false,
+})
 
 const DOORS = ['organise', 'redeem', 'audit'] as const
 

@@ -138,6 +138,24 @@ describe('the words', function () {
       await seen('ur')
     })
 
+    it('tell who has used a coupon how to have the pocket at hand, until they decline', async () => {
+      const hint = phone.getByText(ur['install.words']!)
+      await phone.evaluate(offerInstallation)
+      await hint.waitFor()
+      await seen('ur')
+      await press(phone, ur['install.add']!)
+      await hint.waitFor({ state: 'hidden' })
+      expect(await phone.evaluate(() => Reflect.get(window, 'prompted') as unknown)).to.equal(1)
+
+      await phone.evaluate(offerInstallation)
+      await press(phone, ur['install.dismiss']!)
+      await phone.reload()
+      await phone.getByRole('article').first().waitFor()
+      await phone.evaluate(offerInstallation)
+      await phone.waitForTimeout(500)
+      expect(await hint.count()).to.equal(0)
+    })
+
     it('leave the organiser’s page in English, and say so', async () => {
       await phone.goto(`${world.web.url}/organise`)
       const heading = phone.getByRole('main').getByRole('heading', { level: 1 })
@@ -196,12 +214,9 @@ describe('the words', function () {
       await phone.getByRole('article').first().waitFor()
       await phone.getByRole('combobox', { name: 'Language' }).selectOption('hi')
       await phone.getByText(hi['why.usable']!.split('। ')[1]!).first().waitFor()
-      await phone.waitForFunction(
-        async (url) =>
-          localStorage.getItem('coupon-secure.kept-files')?.endsWith('.hi') === true &&
-          (await caches.match(url, { ignoreVary: true })) !== undefined,
-        `${world.web.url}/redeem/${demo.book}`,
-      )
+      // It waits until the page has what it needs itself.
+      const pocket = `${world.web.url}/redeem/${demo.book}`
+      while (!(await phone.evaluate(isKeptInHindi, pocket))) await phone.waitForTimeout(200)
       const kept = await phone.evaluate(async () => {
         const keys = await (await caches.open('scripts')).keys()
         const texts = await Promise.all(
@@ -213,7 +228,7 @@ describe('the words', function () {
       expect(kept, 'what nobody chose').not.to.contain(ur['failure.UNEXPECTED'])
 
       await context.setOffline(true)
-      await phone.goto(`${world.web.url}/redeem/${demo.book}`)
+      await phone.goto(pocket)
       await phone.getByText(/आपके कूपन ऐसे थे/).waitFor()
       await phone.getByRole('article').first().waitFor()
       await expectSpoken({ page: phone, language: 'hi', names })
@@ -255,3 +270,18 @@ describe('the words', function () {
     })
   })
 })
+
+/** Runs in the page: the offer that Chrome on Android makes once, and that no browser under test does. */
+function offerInstallation(): void {
+  const prompt = () => {
+    Reflect.set(window, 'prompted', 1)
+    return Promise.resolve()
+  }
+  dispatchEvent(Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt }))
+}
+
+/** Runs in the page. */
+async function isKeptInHindi(page: string): Promise<boolean> {
+  const isHindi = localStorage.getItem('coupon-secure.kept-files')?.endsWith('.hi') === true
+  return isHindi && (await caches.match(page, { ignoreVary: true })) !== undefined
+}

@@ -12,6 +12,9 @@ import { openWorld, type WalkWorld } from './world.ts'
 
 type Phone = Page & { complaints: string[] }
 
+// What opens without a book or a link; of the last two there are none.
+const PAGES = ['/', '/redeem', '/send', '/there', '/redeem/nothing', '/nowhere']
+
 const hi = wordsOf('hi')
 const ur = wordsOf('ur')
 
@@ -72,12 +75,14 @@ describe('the words', function () {
       })
       const text = await answer.text()
       expect(text).to.contain('<html lang="hi" dir="ltr">').and.to.contain(hi['choose.title'])
-      const pocket = `/redeem/${demo.book}`
-      for (const path of ['/', '/redeem', '/nowhere', '/send', '/redeem/nothing', pocket]) {
+      for (const path of PAGES) {
         await phone.goto(`${world.web.url}${path}`)
         await phone.getByRole('heading', { level: 1 }).waitFor()
         await seen()
       }
+      await phone.goto(`${world.web.url}/redeem/${demo.book}`)
+      await said(phone, hi['pocket.whose']!)
+      await seen()
     })
 
     it('tell what a claim link holds, and what is wrong with one that holds nothing', async () => {
@@ -175,7 +180,7 @@ describe('the words', function () {
     it('run from right to left, from the link to the receipt', async () => {
       const { context, phone } = await openIn('ur-PK')
       const seen = () => expectSpoken({ page: phone, language: 'ur', names })
-      for (const path of ['/', '/redeem', '/nowhere/at/all', '/send', '/redeem/nothing']) {
+      for (const path of PAGES) {
         await phone.goto(`${world.web.url}${path}`)
         await phone.getByRole('heading', { level: 1 }).waitFor()
         await seen()

@@ -4,6 +4,7 @@ import { type SubmitEvent, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { usePageTitle } from '../../ui/use-page-title.ts'
 import { useWords } from '../../words/use-words.ts'
 import { LivePosition } from './LivePosition.tsx'
 import styles from './pairing.module.css'
@@ -12,6 +13,7 @@ import { useOtherBrowser } from './use-other-browser.ts'
 /** Says where a person is to the page in their wallet, which cannot find out; nothing else can be done here. */
 export function OtherBrowser({ given }: { given: string }) {
   const { say, rich, explain } = useWords()
+  usePageTitle(say('there.title'))
   const { state, open, take, forget } = useOtherBrowser(given)
 
   return (

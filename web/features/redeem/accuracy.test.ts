@@ -11,7 +11,7 @@ describe('accuracyText', () => {
     [1_500, '1.5 km'],
   ] as const) {
     it(`says of ${metres} m: ${text}`, () =>
-      expect(accuracyText({ accuracyMetres: metres, words })).to.equal(text))
+      expect(accuracyText({ accuracyMetres: metres, words })).to.equal(text.replace(' ', '\u00a0')))
   }
 })
 

@@ -34,6 +34,6 @@ describe('guidanceText', () => {
       accuracyMetres: 5,
       words,
     })
-    expect(why).to.equal('Mess hall is about 40 m to the north-east.')
+    expect(why).to.equal('Mess hall is about 40\u00a0m to the north-east.')
   })
 })

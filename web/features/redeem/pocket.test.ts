@@ -120,7 +120,7 @@ describe('pocketOf', () => {
       [
         { kind: 'outside', site: 'Mess hall', metres: 234, towards: 'north-east' },
         'elsewhere',
-        'Mess hall is about 230 m to the north-east.',
+        'Mess hall is about 230\u00a0m to the north-east.',
       ],
       [
         { kind: 'unsure', failure: { code: 'TOO_CLOSE_TO_EDGE', sentence: 'Go further in.' } },

@@ -82,7 +82,10 @@ export function useOtherBrowser(given: string) {
       signal: run.signal,
     })
     if (failure === undefined || hasLeft()) return
-    if (isSent() && DONE_CODES.has(failure.code)) return setState({ step: 'done' })
+    if (isSent() && DONE_CODES.has(failure.code)) {
+      sessionStorage.removeItem(KEPT)
+      return setState({ step: 'done' })
+    }
     const isOpened = failure.code.startsWith('POSITION_')
     setState({ step: 'failed', failure, isOpened })
   }, [])

@@ -53,7 +53,7 @@ describe('spanText', () => {
 describe('distanceText', () => {
   it('speaks in tens of metres, then kilometres', () => {
     expect([3, 234, 1_234, 250_400].map((metres) => distanceText({ metres, words }))).to.deep.equal(
-      ['10 m', '230 m', '1.2 km', '250 km'],
+      ['10\u00a0m', '230\u00a0m', '1.2\u00a0km', '250\u00a0km'],
     )
   })
 })

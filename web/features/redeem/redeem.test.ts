@@ -579,10 +579,13 @@ describe('redeem', () => {
     it('keeps a contract’s signature that is too long for a code, and brings it again', async () => {
       const failure = { code: 'RELAYER_AWAY', sentence: 'Away.' }
       const long: HandedRedemption = { ...handed, signature: `0x${'a7'.repeat(640)}` }
+      let waits = 0 // shown as a code it would be waited for until the person leaves
       const { tools, journal } = world({
         ...byKey,
         hand: () => Promise.resolve(long),
         relay: () => Promise.resolve({ kind: 'away', failure }),
+        wait: () => Promise.resolve(void waits++),
+        hasLeft: () => waits > 3,
       })
       const reports = await run(tools)
       expect(typesOf(reports)).to.deep.equal([...signing, 'stopped'])

@@ -61,6 +61,7 @@ export const steps: readonly Step[] = [
   },
   gate({ name: 'types: service worker', args: [tsc, '-p', 'web/service-worker'] }),
   gate({ name: 'types: walk', args: [tsc, '-p', 'web/e2e'] }),
+  gate({ name: 'types: bench', args: [tsc, '-p', 'bench'] }),
   gate({ name: 'types: root', args: [tsc, '-p', '.'] }),
   gate({ name: 'lint', args: [programOf({ owner: 'eslint' }), '--max-warnings', '0', '.'] }),
   {

@@ -12,7 +12,7 @@ import {
 import type { AppConfig } from './parse-config.ts'
 import { tellWallet } from './wallet.ts'
 import { wagmiOf } from './wagmi-config.ts'
-import { LATE_MILLISECONDS } from './wallets-here.ts'
+import { injectedSoon, LATE_MILLISECONDS, NAMELESS } from './wallets-here.ts'
 
 let isRecalling = false
 const told = new WeakSet<Config>()
@@ -20,6 +20,7 @@ const told = new WeakSet<Config>()
 /** Connects a wallet without asking its person; it must have allowed this page before. */
 export async function reconnectWallet({ config, id }: { config: AppConfig; id: string }) {
   const wagmi = wagmiToldBy(config)
+  if (id === NAMELESS) await injectedSoon({ window }) // wagmi looks once, and takes none for nobody
   const connector = await connectorSoon({ wagmi, id })
   isRecalling = true // told once, when it is known: wagmi calls this connecting, as if a person were being asked
   if (connector !== undefined) await reconnect(wagmi, { connectors: [connector] })

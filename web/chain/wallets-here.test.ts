@@ -1,5 +1,11 @@
 import { expect } from 'chai'
-import { NAMELESS, type WalletHere, type WalletWindow, watchWallets } from './wallets-here.ts'
+import {
+  injectedSoon,
+  NAMELESS,
+  type WalletHere,
+  type WalletWindow,
+  watchWallets,
+} from './wallets-here.ts'
 
 const icon = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>'
 
@@ -90,4 +96,27 @@ describe('watchWallets', () => {
       expect(told).to.deep.equal([])
     })
   }
+})
+
+describe('injectedSoon', () => {
+  const isHereAfter = async (window: WalletWindow) => {
+    await injectedSoon({ window })
+    return window.ethereum !== undefined
+  }
+
+  it('takes the one that is there, waits for one that says when it comes, and for one that does not', async () => {
+    expect(await isHereAfter(Object.assign(new EventTarget(), { ethereum: {} }))).to.equal(true)
+    for (const isTold of [true, false]) {
+      const window: WalletWindow = new EventTarget()
+      setTimeout(() => {
+        window.ethereum = {}
+        if (isTold) window.dispatchEvent(new Event('ethereum#initialized'))
+      }, 30)
+      expect(await isHereAfter(window)).to.equal(true)
+    }
+  })
+
+  it('gives up in the end', async () => {
+    expect(await isHereAfter(new EventTarget())).to.equal(false)
+  })
 })

@@ -21,6 +21,7 @@ export const NAMELESS = 'injected'
 
 /** How late a wallet's own browser may bring its provider into a page; not every one says when. */
 export const LATE_MILLISECONDS = 3_000
+const LOOK_EVERY_MILLISECONDS = 100
 const LOOKS_MILLISECONDS = [400, 1_500, LATE_MILLISECONDS]
 
 /**
@@ -61,6 +62,25 @@ export function watchWallets({
     window.removeEventListener('eip6963:announceProvider', hear)
     window.removeEventListener('ethereum#initialized', tell)
   }
+}
+
+/** Waits for the wallet that puts itself into `window.ethereum`, which a wallet's own browser may do late; not for ever. */
+export function injectedSoon({ window }: { window: WalletWindow }): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (typeof window.ethereum === 'object') end()
+    }
+    const end = () => {
+      clearTimeout(timer)
+      clearInterval(looks)
+      window.removeEventListener('ethereum#initialized', look)
+      resolve()
+    }
+    const timer = setTimeout(end, LATE_MILLISECONDS)
+    const looks = setInterval(look, LOOK_EVERY_MILLISECONDS)
+    window.addEventListener('ethereum#initialized', look)
+    look()
+  })
 }
 
 function walletIn(event: Event): WalletHere | undefined {

@@ -26,9 +26,12 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: null, reducedMotion: null })
 }
 
-/** Runs in the page. */
+/** Runs in the page: waits until nothing changes its look any more; what a parent hands down may begin a frame later. */
 async function finishTransitions(): Promise<void> {
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-  const running = document.getAnimations().filter((one) => one instanceof CSSTransition)
-  await Promise.allSettled(running.map(({ finished }) => finished))
+  let quiet = 0
+  for (let frame = 0; frame < 120 && quiet < 4; frame++) {
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    const isChanging = document.getAnimations().some((one) => one instanceof CSSTransition)
+    quiet = isChanging ? 0 : quiet + 1
+  }
 }

@@ -584,7 +584,10 @@ describe('redeem', () => {
         ...byKey,
         hand: () => Promise.resolve(long),
         relay: () => Promise.resolve({ kind: 'away', failure }),
-        wait: () => Promise.resolve(void waits++),
+        wait: () => {
+          waits += 1
+          return Promise.resolve()
+        },
         hasLeft: () => waits > 3,
       })
       const reports = await run(tools)

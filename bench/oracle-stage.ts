@@ -10,9 +10,11 @@ import { demoGeofence } from '../scripts/demo-files.ts'
 import { localDeployment } from '../scripts/deploy.ts'
 import { localProvider, localSender } from '../scripts/local-chain.ts'
 
-const SHARDS = 40
+const FEWEST_SHARDS = 40
 const SHARDS_AT_ONCE = 20 // a transaction is capped at 16.7 M gas
-const HOLDERS = 1_020
+// The oracle takes 30 claims an hour for one coupon, and 120 of one holder.
+const CLAIMS_OF_A_COUPON = 20
+const COUPONS_OF_A_HOLDER = 5
 const HOUR = 3_600
 const LAST_VALID = 4_102_444_799
 export const CHAIN_ID = 31_337
@@ -38,15 +40,23 @@ export type Session = {
 /** Where everything plays. */
 export type Stage = { book: Address; document: GeofenceDocument; claimants: Claimant[] }
 
-/** A book with one open campaign of 10,200 coupons for 1,020 holders, all of whom have signed in. */
+/**
+ * A book with one open campaign of at least 10,200 coupons, five to a holder, all of whom have signed in: so many that they may claim
+ * as often as asked within an hour.
+ */
 export async function raiseStage({
   rpcUrl,
   witnesses,
+  claims,
 }: {
   rpcUrl: string
   /** The keys that vouch for presence in it. */
   witnesses: readonly Address[]
+  /** How many claims there may be in all. */
+  claims: number
 }): Promise<Stage> {
+  const needed = Math.ceil(claims / CLAIMS_OF_A_COUPON / SEATS_PER_SHARD)
+  const coupons = Math.max(FEWEST_SHARDS, needed) * SEATS_PER_SHARD
   const provider = localProvider(rpcUrl)
   try {
     const organiser = localSender({ number: 0, provider })
@@ -69,7 +79,7 @@ export async function raiseStage({
       closesAt: now + 24 * HOUR,
       heldUntil: 0,
       grace: HOUR,
-      supply: SHARDS * SEATS_PER_SHARD,
+      supply: coupons,
       sites: document.sites.length,
       requiredWitnesses: CLASSES.location,
       geofenceHash: hashGeofence(document),
@@ -77,17 +87,17 @@ export async function raiseStage({
     await send(contract, 'createCampaign', ['Bench', terms, ''])
     const campaignId = 1n // a new book's first
 
-    const accounts = Array.from({ length: HOLDERS }, (_, index) =>
+    const accounts = Array.from({ length: Math.ceil(coupons / COUPONS_OF_A_HOLDER) }, (_, index) =>
       privateKeyToAccount(keccak256(stringToHex(`bench holder ${index}`))),
     )
-    const holders = Array.from({ length: SHARDS * SEATS_PER_SHARD }, (_, index) => {
-      const account = accounts[index % HOLDERS]
+    const holders = Array.from({ length: coupons }, (_, index) => {
+      const account = accounts[index % accounts.length]
       if (!account) throw new Error('no such holder')
       return account.address
     })
-    for (let shard = 0; shard < SHARDS; shard += SHARDS_AT_ONCE) {
-      const [from, to] = [shard * SEATS_PER_SHARD, (shard + SHARDS_AT_ONCE) * SEATS_PER_SHARD]
-      await send(contract, 'issue', [campaignId, holders.slice(from, to)])
+    const atOnce = SHARDS_AT_ONCE * SEATS_PER_SHARD
+    for (let from = 0; from < coupons; from += atOnce) {
+      await send(contract, 'issue', [campaignId, holders.slice(from, from + atOnce)])
     }
 
     const shards = shardsOfIssue({ campaignId, firstShard: 0n, holders })

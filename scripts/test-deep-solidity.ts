@@ -1,24 +1,32 @@
 import fs from 'node:fs'
 import { buildSolidityTests } from './build.ts'
 import { startChild } from './children.ts'
-import { inRoot, readIfPresent } from './folders.ts'
+import { inRoot, readIfPresent, writeWhole } from './folders.ts'
 import { reportCrowd } from './test-deep-crowd.ts'
+import { type Depth, forgetRounds, keepRounds, type Memory } from './test-deep-memory.ts'
 import type { Played } from './test-deep-round.ts'
-
-/** How much is played: runs of each fuzz test and sequences of the crowd, all rounds together. */
-type Depth = { seed: number; rounds: number; fuzz: number; crowd: number }
 
 const CROWD_FILE = 'cache/crowd.txt' // as hardhat.config.ts permits
 const ROUND_FILE = inRoot('cache', 'deep-round.json')
 const MANY_LINES = 200
 
-/** Plays the Solidity tests, round by round, each with the next seed; whether all is well, and no less was played than asked. */
-export async function playSolidity({ seed, rounds, fuzz, crowd }: Depth): Promise<boolean> {
+/**
+ * Plays the Solidity tests, round by round, each with the next seed; whether all is well, and no less was played than asked. Rounds that
+ * `begun` has are not played again.
+ */
+export async function playSolidity({
+  depth,
+  begun,
+}: {
+  depth: Depth
+  begun: Memory | undefined
+}): Promise<boolean> {
+  const { seed, rounds, fuzz, crowd } = depth
   await buildSolidityTests({ say: console.log })
-  fs.rmSync(inRoot(CROWD_FILE), { force: true })
-  const sums = new Map<string, Played>()
+  writeWhole({ file: inRoot(CROWD_FILE), text: begun?.crowd ?? '' })
+  const done = [...(begun?.rounds ?? [])]
   const each = { fuzz: Math.ceil(fuzz / rounds), crowd: Math.ceil(crowd / rounds) }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = done.length; round < rounds; round++) {
     const began = Date.now()
     const { played, isGood, words } = await playRound({ seed: seed + round, ...each })
     const seconds = Math.round((Date.now() - began) / 1_000)
@@ -29,14 +37,25 @@ export async function playSolidity({ seed, rounds, fuzz, crowd }: Depth): Promis
       console.log(words.join('\n'))
       const again = `--only solidity --rounds 1 --seed ${seed + round} --fuzz ${each.fuzz} --crowd ${each.crowd}`
       console.log(`To see it again: npm run test:deep -- ${again}`)
+      forgetRounds()
       return false
     }
-    for (const test of played) {
-      const { runs = 0, seconds: spent = 0 } = sums.get(test.name) ?? {}
-      sums.set(test.name, { ...test, runs: runs + test.runs, seconds: spent + test.seconds })
-    }
+    done.push(played)
+    const crowdSoFar = readIfPresent(inRoot(CROWD_FILE)) ?? ''
+    keepRounds({ memory: { depth, rounds: done, crowd: crowdSoFar } })
   }
-  return report({ sums: [...sums.values()], fuzz, crowd })
+  forgetRounds()
+  return report({ sums: sumOf(done), fuzz, crowd })
+}
+
+/** The runs and seconds of each test, all rounds together. */
+function sumOf(rounds: readonly (readonly Played[])[]): Played[] {
+  const sums = new Map<string, Played>()
+  for (const test of rounds.flat()) {
+    const { runs = 0, seconds = 0 } = sums.get(test.name) ?? {}
+    sums.set(test.name, { ...test, runs: runs + test.runs, seconds: seconds + test.seconds })
+  }
+  return [...sums.values()]
 }
 
 async function playRound({

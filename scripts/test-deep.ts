@@ -1,5 +1,6 @@
-// `npm run test:deep`: the fuzzers, the crowd, the model and the replay, for long (docs/testing.md#in-depth).
+// `npm run test:deep`: the fuzzers, the crowd, the model and the replay, for long (docs/testing.md#in-depth). An interrupted run goes on.
 //   -- --seed 42          begins there, to see again what was seen
+//   -- --anew             begins from another seed, whatever was interrupted
 //   -- --fuzz 2000        runs of each fuzz test      -- --crowd 20       sequences of the crowd
 //   -- --rounds 4         in so many rounds           -- --sequences 20   of the model, and as many to replay
 //   -- --only solidity    that alone; or model, or replay
@@ -7,6 +8,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { buildContracts } from './build.ts'
 import { endChildren, runToEnd } from './children.ts'
+import { recallRounds } from './test-deep-memory.ts'
 import { playSolidity } from './test-deep-solidity.ts'
 import { programOf } from './programs.ts'
 
@@ -15,7 +17,8 @@ const NUMBER = /^\d+$/
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string', default: String(randomInt(LARGEST_SEED)) },
+    seed: { type: 'string' },
+    anew: { type: 'boolean', default: false },
     fuzz: { type: 'string', default: '100000' },
     crowd: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '20' },
@@ -23,18 +26,21 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
-const seed = numberOf({ option: 'seed', least: 0 })
+const asked = {
+  rounds: numberOf({ option: 'rounds' }),
+  fuzz: numberOf({ option: 'fuzz' }),
+  crowd: numberOf({ option: 'crowd' }),
+}
 const sequences = numberOf({ option: 'sequences' })
+const begun = values.seed === undefined && !values.anew ? interrupted() : undefined
+const seed =
+  values.seed === undefined
+    ? (begun?.depth.seed ?? randomInt(LARGEST_SEED))
+    : numberOf({ option: 'seed', least: 0 })
 
 /** What is played, in this order; each part says whether all was well. */
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
-  solidity: () =>
-    playSolidity({
-      seed,
-      rounds: numberOf({ option: 'rounds' }),
-      fuzz: numberOf({ option: 'fuzz' }),
-      crowd: numberOf({ option: 'crowd' }),
-    }),
+  solidity: () => playSolidity({ depth: { seed, ...asked }, begun }),
   model: () => playMocha({ file: 'test/model.test.ts' }),
   replay: () => playMocha({ file: 'test/replay.test.ts' }),
 }
@@ -50,6 +56,11 @@ async function main(): Promise<boolean> {
     throw new Error(`There is no part "${only}". There are: ${Object.keys(parts).join(', ')}.`)
   }
   console.log(`Seed ${seed}: npm run test:deep -- --seed ${seed} plays the same again.`)
+  if (begun) {
+    console.log(
+      `Goes on where it was interrupted: ${begun.rounds.length} of ${asked.rounds} rounds are played. (-- --anew begins another.)`,
+    )
+  }
   await buildContracts({ say: console.log })
   const outcomes: { name: string; isGood: boolean; seconds: number }[] = []
   for (const [name, play] of Object.entries(parts)) {
@@ -81,6 +92,15 @@ async function playMocha({ file }: { file: string }): Promise<boolean> {
   )
 }
 
+/** What was begun and interrupted, where as much was asked for then as now. */
+function interrupted() {
+  const memory = recallRounds()
+  const isSame = (['rounds', 'fuzz', 'crowd'] as const).every((part) => {
+    return memory?.depth[part] === asked[part]
+  })
+  return isSame ? memory : undefined
+}
+
 function numberOf({
   option,
   least = 1,
@@ -88,7 +108,7 @@ function numberOf({
   option: 'seed' | 'rounds' | 'fuzz' | 'crowd' | 'sequences'
   least?: number
 }): number {
-  const text = values[option]
+  const text = values[option] ?? ''
   const number = Number(text)
   if (NUMBER.test(text) && number >= least && number <= LARGEST_SEED) return number
   throw new Error(

@@ -34,7 +34,6 @@ export type Memory = {
   /** What spares work where something has changed. */
   pastOf: (id: string) => Past
   note: (what: { id: string; verdict: Verdict }) => void
-  forget: (ids: readonly string[]) => void
   baseline: () => Baseline | undefined
   noteBaseline: (baseline: Baseline) => void
   save: () => void
@@ -68,12 +67,6 @@ export function openMemory({ file, ground }: { file: string; ground: Ground }): 
       const { found, killer } = verdict
       const one = killer === undefined ? {} : { [killer.file]: tests[killer.file] ?? '' }
       book.verdicts[id] = { ...verdict, original, tests: found === 'survived' ? tests : one }
-    },
-    forget: (ids) => {
-      const gone = new Set(ids)
-      book.verdicts = Object.fromEntries(
-        Object.entries(book.verdicts).filter(([id]) => !gone.has(id)),
-      )
     },
     baseline: () => (book.baseline?.on === everything ? book.baseline : undefined),
     noteBaseline: (baseline) => {

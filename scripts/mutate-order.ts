@@ -16,6 +16,8 @@ export type Order = {
     slow: Picked[]
   }
   noteKill: (what: { mutant: Mutant; killer: Test }) => void
+  /** Never tries this test again. */
+  leaveOut: (test: Test) => void
 }
 
 const QUICK_MS = 250
@@ -26,30 +28,34 @@ const HINTS = 4
 /** Learns from each kill: what noticed one mutant of a function will likely notice the next. */
 export function makeOrder({ tests }: { tests: readonly Outcome[] }): Order {
   const kills: { mutant: Mutant; killer: Test }[] = [] // the latest first
+  const left = new Set<string>()
   const timeOf = (file: string) =>
     tests.filter((test) => test.file === file).reduce((sum, test) => sum + test.milliseconds, 0)
   const files = [...new Set(tests.map(({ file }) => file))].sort((a, b) => timeOf(a) - timeOf(b))
-  const [quick, slow] = [tests.filter(isQuick), tests.filter((test) => !isQuick(test))]
 
   const allFor: Order['allFor'] = ({ mutant, past: { killer: last, outlived } }) => {
     const near = kills.filter((kill) => isNear(kill.mutant, mutant)).map(({ killer }) => killer)
-    const killers = last === undefined ? near : [last, ...near]
+    const isTried = (test: Test) => !left.has(nameOf(test))
+    const killers = (last === undefined ? near : [last, ...near]).filter(isTried)
     const hints = [...new Map(killers.map((test) => [nameOf(test), test])).values()].slice(0, HINTS)
     const hinted = new Set(hints.map(nameOf))
     const worth = (file: string) =>
       near.filter((killer) => killer.file === file).length * 10 +
       kills.filter((kill) => kill.killer.file === file && kill.mutant.file === mutant.file).length
     const likely = files.filter((file) => !outlived.has(file)).sort((a, b) => worth(b) - worth(a))
-    const others = (some: readonly Test[]) =>
-      byFile({ tests: some.filter((test) => !hinted.has(nameOf(test))), files: likely })
+    const rest = tests.filter((test) => isTried(test) && !hinted.has(nameOf(test)))
     return {
-      quick: [...byFile({ tests: hints, files: likely }), ...others(quick)],
-      slow: others(slow),
+      quick: [
+        ...byFile({ tests: hints, files: likely }),
+        ...byFile({ tests: rest.filter(isQuick), files: likely }),
+      ],
+      slow: byFile({ tests: rest.filter((test) => !isQuick(test)), files: likely }),
     }
   }
   return {
     allFor,
     noteKill: (kill) => void kills.unshift(kill),
+    leaveOut: (test) => void left.add(nameOf(test)),
   }
 }
 

@@ -3,13 +3,13 @@ import { chooseBaseline, type Choice } from './mutate-baseline.ts'
 import { isBundled, ORIGINAL, woken } from './mutate-bundle.ts'
 import { type Code, type Project, productionSettings, type Settings } from './mutate-compiler.ts'
 import { hireWorker, type Worker } from './mutate-crew.ts'
-import { type Bench, compile, judge, mutated, proveOriginal } from './mutate-judge.ts'
+import { type Bench, compile, failingOnOriginal, judge, mutated } from './mutate-judge.ts'
 import type { Memory, Verdict } from './mutate-memory.ts'
 import type { Mutant } from './mutate-mutants.ts'
-import { makeOrder, type Picked } from './mutate-order.ts'
+import { makeOrder, type Picked, type Test } from './mutate-order.ts'
 import { followProgress, type Judged } from './mutate-report.ts'
 import { stateOfSources } from './mutate-tests.ts'
-import { compileTogether } from './mutate-together.ts'
+import { compileTogether, type Together } from './mutate-together.ts'
 
 type Say = (line: string) => void
 type Contracts = {
@@ -22,7 +22,9 @@ type Work = {
   trees: Contracts['trees']
   memory: Memory
   state: string
+  /** Tells of a verdict, and keeps it; a kill only once it is sure. */
   note: (judged: Judged) => void
+  leaveOut: (test: Test) => void
 }
 
 type Codes = Readonly<Record<string, Code>>
@@ -65,7 +67,11 @@ export async function tryMutants({
     const note = noteIn({ known, memory, progress: followProgress({ total: fresh.length, say }) })
     const bench = benchOf({ choice, contracts })
     try {
-      const work = { bundles, trees, memory, state, note }
+      const leaveOut = (test: Test) => {
+        say(`Left out, since it fails on the original among its mutants: ${test.title}`)
+        bench.order.leaveOut(test)
+      }
+      const work = { bundles, trees, memory, state, note, leaveOut }
       await Promise.all(workers.map((worker) => workOn({ bench: { ...bench, worker }, work })))
     } finally {
       memory.save()
@@ -139,14 +145,13 @@ function benchOf({
   }
 }
 
-/** Takes one bundle after the other, and proves at the end of each that the original in it lives. */
+/** Takes one bundle after the other. */
 async function workOn({ bench, work }: { bench: Bench; work: Work }): Promise<void> {
-  const { bundles, memory } = work
+  const { bundles } = work
   for (let bundle = bundles.shift(); bundle !== undefined; bundle = bundles.shift()) {
     try {
       await workThrough({ bench, work, mutants: bundle })
     } catch (error) {
-      memory.forget(bundle.map(({ id }) => id))
       bundles.length = 0 // the others need not go on
       throw error
     }
@@ -162,40 +167,78 @@ async function workThrough({
   work: Work
   mutants: readonly Mutant[]
 }): Promise<void> {
-  const { trees, memory, note, state } = work
+  const { trees, note } = work
   const { project } = bench
   const together = mutants.filter((mutant) => isBundled({ mutant, trees, project }))
   const { compiled, alone } = await compileTogether({ bench, trees, mutants: together })
-  const used: Picked[] = []
-  const tryOne = async ({ mutant, codes }: { mutant: Mutant; codes: Codes }) => {
-    const { verdict, by } = await judge({
-      bench,
-      mutant,
-      codes,
-      past: memory.pastOf(mutant.id),
-    })
-    if (stateOfSources() !== state) {
-      throw new Error(
-        'The contracts or the tests have changed meanwhile. Run it again: what was found stays known.',
-      )
-    }
-    if (by !== undefined) used.push(by)
-    note({ mutant, verdict })
-  }
-  for (const { codes, bundle } of compiled) {
-    for (const { mutant, number } of bundle.sleepers)
-      await tryOne({ mutant, codes: woken({ codes, number }) })
-    await proveOriginal({
-      bench,
-      codes: woken({ codes, number: ORIGINAL }),
-      used,
-    })
-  }
+  for (const { codes, bundle } of compiled) await workThroughBundle({ bench, work, codes, bundle })
   for (const mutant of [...alone, ...mutants.filter((one) => !together.includes(one))]) {
     const plain = await compile({ ...bench, project: mutated({ project, mutant }) })
     if (!plain.isCompiled) note({ mutant, verdict: { found: 'uncompilable' } })
     else if (plain.digest === bench.digest)
       note({ mutant, verdict: { found: 'equivalent', digest: plain.digest } })
-    else await tryOne({ mutant, codes: plain.codes })
+    else
+      note({ mutant, verdict: (await tryOne({ bench, work, mutant, codes: plain.codes })).verdict })
   }
+}
+
+/**
+ * Tries those of a bundle. A kill is noted when the original in the bundle has passed the test: code with many mutants asleep in it takes
+ * more gas. A test that it fails is left out, and what that had killed is tried again.
+ */
+async function workThroughBundle({
+  bench,
+  work,
+  codes,
+  bundle,
+}: {
+  bench: Bench
+  work: Work
+  codes: Codes
+  bundle: Together['bundle']
+}): Promise<void> {
+  const { note, leaveOut } = work
+  let open = bundle.sleepers
+  const killed = new Map<Mutant, { verdict: Verdict; by: Picked | undefined }>()
+  while (open.length > 0) {
+    for (const { mutant, number } of open) {
+      const { verdict, by } = await tryOne({ bench, work, mutant, codes: woken({ codes, number }) })
+      if (verdict.found === 'killed') killed.set(mutant, { verdict, by })
+      else note({ mutant, verdict })
+    }
+    const used = [...killed.values()].flatMap(({ by }) => by ?? [])
+    const failing = await failingOnOriginal({
+      bench,
+      codes: woken({ codes, number: ORIGINAL }),
+      used,
+    })
+    if (failing === undefined) break
+    leaveOut(failing)
+    open = bundle.sleepers.filter(({ mutant }) => {
+      const { file, title } = killed.get(mutant)?.verdict.killer ?? {}
+      return file === failing.file && title === failing.title
+    })
+    if (open.length === 0)
+      throw new Error(`It fails on the original, and killed none: ${failing.title}`)
+    for (const { mutant } of open) killed.delete(mutant)
+  }
+  for (const [mutant, { verdict }] of killed) note({ mutant, verdict })
+}
+
+async function tryOne({
+  bench,
+  work: { memory, state },
+  mutant,
+  codes,
+}: {
+  bench: Bench
+  work: Work
+  mutant: Mutant
+  codes: Codes
+}): Promise<{ verdict: Verdict; by?: Picked }> {
+  const judged = await judge({ bench, mutant, codes, past: memory.pastOf(mutant.id) })
+  if (stateOfSources() === state) return judged
+  throw new Error(
+    'The contracts or the tests have changed meanwhile. Run it again: what was found stays known.',
+  )
 }

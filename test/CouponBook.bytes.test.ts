@@ -2,10 +2,20 @@ import { expect } from 'chai'
 import { AbiCoder } from 'ethers'
 import { network } from 'hardhat'
 
-import { chain, emptyBook, gas, HOUR, MINUTE, plannedCampaign } from './book-fixture.ts'
+import {
+  chain,
+  emptyBook,
+  gas,
+  HOUR,
+  MINUTE,
+  openCampaign,
+  plannedCampaign,
+} from './book-fixture.ts'
 
 const { networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
+const LONGEST_BATCH = 117_000
+const DEEPEST_PROOF = 8
 const NEEDS_32_BITS = 2 ** 31 // seconds, in January 2038
 
 describe('CouponBook, to the byte', () => {
@@ -28,5 +38,13 @@ describe('CouponBook, to the byte', () => {
       expect(receipt?.logs).to.have.length(1)
       expect(log?.data).to.equal(AbiCoder.defaultAbiCoder().encode(['address[]'], [holders]))
     }
+  })
+
+  it('looks into a batch of 117,000 bytes, the longest there may be', async () => {
+    const { book } = await networkHelpers.loadFixture(openCampaign)
+    const bytes = `0x${'ff'.repeat(LONGEST_BATCH)}`
+    await expect(book.redeemBatch.staticCall(1, 1, bytes, []))
+      .to.be.revertedWithCustomError(book, 'ProofTooLong')
+      .withArgs(15, DEEPEST_PROOF)
   })
 })

@@ -19,19 +19,25 @@ export type Worker = {
 export function hireWorker({ number }: { number: number }): Worker {
   const folder = inRoot('cache', 'mutate', `worker-${number}`)
   let child = start({ folder })
-  const end = async () => {
+  let isOver = false
+  const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
     child.kill('SIGKILL')
     await gone
   }
   const renew = async () => {
-    await end()
-    child = start({ folder })
+    await stop()
+    if (!isOver) child = start({ folder })
+  }
+  const end = async () => {
+    isOver = true // whoever still waits for its answer hears of a crash, and gets no other
+    await stop()
   }
   let isAsked = false
   const ask: Worker['ask'] = async ({ request, patienceMs }) => {
     // Answers carry no number: the first would be taken for both.
+    if (isOver) throw new Error('A worker was asked after its end.')
     if (isAsked) throw new Error('A worker was asked a second thing before it answered the first.')
     isAsked = true
     const reply = await answerOf({ child, request, patienceMs }).finally(() => (isAsked = false))

@@ -9,6 +9,7 @@ import { startIndexer, type Indexer } from './indexer-service.ts'
 import { startChain } from './local-chain.ts'
 import { freePort } from './ports.ts'
 import {
+  addressAt,
   startHyperTrack,
   startOracle,
   startRelayer,
@@ -54,6 +55,7 @@ export async function startWorld({
   isFresh = false,
   firstPorts = { chain: 8545, oracle: 8787, relayer: 8790, indexer: 42069, web: 3000 },
   isWatching = false,
+  isIndexed = true,
   deviceAt,
   mapStyleUrl,
   onLine,
@@ -65,6 +67,8 @@ export async function startWorld({
   firstPorts?: Ports
   /** The web app from its sources, oracle and relayer started anew when they change. */
   isWatching?: boolean
+  /** With an indexer; without one pages read history from the chain. */
+  isIndexed?: boolean
   /** Rehearses HyperTrack too, with devices that stand here. */
   deviceAt?: Position | undefined
   /** The style of the organiser's map, or `none`; unless it is given, the usual one. */
@@ -92,43 +96,44 @@ export async function startWorld({
 
     const chain = await startDeployedChain({ folder, port: ports.chain, say })
     const { rpcUrl } = chain
-    say('Starting the indexer …')
-    indexer = await startIndexer({
-      folder: path.join(folder, 'indexer'),
-      port: ports.indexer,
-      rpcUrl,
-      say,
-      ...chatter('indexer'),
-    })
+    if (isIndexed) say('Starting the indexer …')
+    indexer = isIndexed
+      ? await startIndexer({
+          folder: path.join(folder, 'indexer'),
+          port: ports.indexer,
+          rpcUrl,
+          say,
+          ...chatter('indexer'),
+        })
+      : nobody
     const hyperTrack = deviceAt && (await rehearseHyperTrack({ ports, deviceAt, say }))
-    say('Starting the oracle …')
-    const oracle = await startOracle({
-      folder: path.join(folder, 'oracle'),
-      port: ports.oracle,
-      webPort: ports.web,
-      rpcUrl,
-      hyperTrack,
-      ...chatter('oracle'),
-    })
-    say('Starting the relayer …')
-    const relayer = await startRelayer({
-      folder: path.join(folder, 'relayer'),
-      port: ports.relayer,
-      webPort: ports.web,
-      rpcUrl,
-      ...chatter('relayer'),
-    })
-    say('Starting the web app …')
-    const web = await startWeb({
-      port: ports.web,
-      rpcUrl,
-      oracleUrl: oracle.url,
-      relayerUrl: relayer.url,
-      indexerUrl: indexer.url,
-      mapStyleUrl,
-      ...chatter('web'),
-    })
-    await waitForIndexer({ indexer, say })
+    say('Starting the oracle, the relayer and the web app …')
+    const common = { rpcUrl, webPort: ports.web }
+    const [oracle, relayer, web] = await Promise.all([
+      startOracle({
+        ...common,
+        folder: path.join(folder, 'oracle'),
+        port: ports.oracle,
+        hyperTrack,
+        ...chatter('oracle'),
+      }),
+      startRelayer({
+        ...common,
+        folder: path.join(folder, 'relayer'),
+        port: ports.relayer,
+        ...chatter('relayer'),
+      }),
+      startWeb({
+        port: ports.web,
+        rpcUrl,
+        oracleUrl: addressAt(ports.oracle),
+        relayerUrl: addressAt(ports.relayer),
+        indexerUrl: isIndexed ? indexer.url : undefined,
+        mapStyleUrl,
+        ...chatter('web'),
+      }),
+    ])
+    if (isIndexed) await waitForIndexer({ indexer, say })
     const death = Promise.race(
       [chain.child, oracle.child, relayer.child, web.child].map((child) =>
         child.ended.then(() => child),
@@ -139,6 +144,14 @@ export async function startWorld({
     await end()
     throw error
   }
+}
+
+// Where none was asked for.
+const nobody: Indexer = {
+  url: '',
+  ready: Promise.resolve(false),
+  child: () => undefined,
+  end: () => Promise.resolve(),
 }
 
 async function waitForIndexer({ indexer, say }: { indexer: Indexer; say: (line: string) => void }) {

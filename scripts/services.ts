@@ -9,9 +9,14 @@ import { inRoot, readIfPresent, writeWhole } from './folders.ts'
 import { askChain } from './local-chain.ts'
 import { programOf } from './programs.ts'
 
-const WAIT_MS = 60_000
+const WAIT_MS = 120_000 // several start at once, perhaps on a busy machine
 const RELAYER_WEI = 100n * 10n ** 18n
 const HOST = '127.0.0.1' // the local world is for this machine alone
+
+/** Where a service on this port will answer. */
+export function addressAt(port: number): string {
+  return `http://${HOST}:${port}`
+}
 
 /** A program of ours that answers at an address. */
 export type Service = { child: Child; url: string }
@@ -35,7 +40,7 @@ export async function startHyperTrack({
   port: number
   position: { longitude: number; latitude: number }
 }): Promise<Service & { account: HyperTrackAccount }> {
-  const url = `http://${HOST}:${port}`
+  const url = addressAt(port)
   const account = { url, accountId: 'rehearsal', secretKey: randomBytes(16).toString('hex') }
   const child = startChild({
     name: 'The rehearsal of HyperTrack',
@@ -92,7 +97,7 @@ export async function startOracle({
     },
     ...words,
   })
-  const url = `http://${HOST}:${port}`
+  const url = addressAt(port)
   await waitFor({ child, question: `${url}/readyz` })
   return { child, url }
 }
@@ -133,7 +138,7 @@ export async function startRelayer({
     },
     ...words,
   })
-  const url = `http://${HOST}:${port}`
+  const url = addressAt(port)
   await waitFor({ child, question: `${url}/readyz` })
   return { child, url }
 }
@@ -153,7 +158,8 @@ export async function startWeb({
   rpcUrl: string
   oracleUrl: string
   relayerUrl: string
-  indexerUrl: string
+  /** Without it history is read from the chain. */
+  indexerUrl: string | undefined
   /** Unless it is given, the usual one. */
   mapStyleUrl?: string | undefined
 }): Promise<Service> {
@@ -177,14 +183,14 @@ export async function startWeb({
       FACTORY_BLOCK: String(firstBlock),
       ORACLE_URL: oracleUrl,
       RELAYER_URL: relayerUrl,
-      INDEXER_URL: indexerUrl,
+      INDEXER_URL: indexerUrl ?? '',
       MAP_STYLE_URL: mapStyleUrl,
       DEMO: '1',
       NEXT_TELEMETRY_DISABLED: '1',
     },
     ...words,
   })
-  await waitFor({ child, question: `http://${HOST}:${port}/` })
+  await waitFor({ child, question: addressAt(port) })
   return { child, url: `http://localhost:${port}` } // browsers take this name for a secure place
 }
 

@@ -53,7 +53,7 @@ describe('the organiser’s desk', function () {
   before(async () => {
     browser = await openBrowser()
     atEnd.push(() => browser.close())
-    world = await openWorld()
+    world = await openWorld({ isIndexed: true })
     atEnd.push(() => world.close())
     expect(await world.indexer.ready).to.equal(true)
     start = Math.floor(Date.now() / 1000 / MINUTE) * MINUTE

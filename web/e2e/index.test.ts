@@ -23,7 +23,7 @@ describe('the audit and the index', function () {
   before(async () => {
     browser = await openBrowser()
     atEnd.push(() => browser.close())
-    world = await openWorld()
+    world = await openWorld({ isIndexed: true })
     atEnd.push(() => world.close())
     expect(await world.indexer.ready).to.equal(true)
     const now = Math.floor(Date.now() / 1000)

@@ -25,7 +25,7 @@ describe('a phone without a network', function () {
   before(async () => {
     browser = await openBrowser()
     atEnd.push(() => browser.close())
-    world = await openWorld()
+    world = await openWorld({ isIndexed: true })
     atEnd.push(() => world.close())
     const now = Math.floor(Date.now() / 1000)
     demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })

@@ -27,7 +27,7 @@ describe('the walk', function () {
   before(async () => {
     browser = await openBrowser()
     atEnd.push(() => browser.close())
-    world = await openWorld()
+    world = await openWorld({ isIndexed: true })
     atEnd.push(() => world.close())
     await fundHolders({ rpcUrl: world.chain.rpcUrl, holders: demoHolders() })
   })

@@ -16,11 +16,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // Two walks on one machine look for free ports in places of their own: between finding one and listening there time passes.
 const APART = (process.pid % 100) * 10
 
-/** Everything that `npm start` starts, on free ports and in a folder of its own that goes at the end. */
+/** What `npm start` starts, on free ports and in a folder of its own that goes at the end; the indexer only if asked for. */
 export async function openWorld({
+  isIndexed = false, // the heaviest of all, and few pages ask it
   deviceAt,
   mapStyleUrl = 'none', // nobody out there is to be asked by a test
 }: {
+  isIndexed?: boolean
   deviceAt?: { longitude: number; latitude: number }
   mapStyleUrl?: string
 } = {}): Promise<WalkWorld> {
@@ -29,6 +31,7 @@ export async function openWorld({
     const world = await startWorld({
       folder,
       say: () => undefined,
+      isIndexed,
       deviceAt,
       mapStyleUrl,
       firstPorts: {

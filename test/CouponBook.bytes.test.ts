@@ -30,6 +30,15 @@ describe('CouponBook, to the byte', () => {
     expect((await book.campaign(1)).closesAt).to.equal(NEEDS_32_BITS)
   })
 
+  it('leaves the highest bit of when it opens, whatever a pause gives back', async () => {
+    const { book, terms } = await networkHelpers.loadFixture(emptyBook)
+    const supper = { ...terms, opensAt: NEEDS_32_BITS, closesAt: NEEDS_32_BITS + HOUR }
+    await book.createCampaign('Supper', supper, '')
+    await book.pause(1, gas)
+    await book.resume(1, gas)
+    expect((await book.campaign(1)).opensAt).to.equal(NEEDS_32_BITS)
+  })
+
   it('writes of whom it issued to as any encoder would, with nothing behind', async () => {
     const { book, alice, bob } = await networkHelpers.loadFixture(plannedCampaign)
     for (const holders of [[bob.address], [alice.address, bob.address, alice.address]]) {

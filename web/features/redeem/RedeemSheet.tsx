@@ -1,31 +1,30 @@
 'use client'
 
 import type { HeldCoupon } from '@coupon-secure/protocol/coupon'
-import { chainNameOf } from '@coupon-secure/protocol/deployments'
 import type { GeofenceDocument } from '@coupon-secure/protocol/geofence'
 import { lazy, Suspense, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Hex } from 'viem'
-import type { Connector } from 'wagmi'
 import type { Campaign } from '../../chain/book-queries.ts'
 import { useConfig } from '../../chain/config.tsx'
 import type { Signer } from '../../chain/signer.ts'
-import { switchNetwork } from '../../chain/wallet.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Notice } from '../../ui/Notice.tsx'
 import { useWords } from '../../words/use-words.ts'
 import type { Pocket } from './journal.ts'
 import { LivePosition } from './LivePosition.tsx'
 import { asksForPlace } from './pocket.ts'
 import type { Locator } from './position-watch.ts'
+import { PretendedMark } from './PretendedMark.tsx'
 import { Receipt, type WithReceipt } from './Receipt.tsx'
 import { canLeave, isUnderWay, type Redemption, type Showing } from './redemption.ts'
 import styles from './redeem.module.css'
 import { SiteSelect } from './SiteSelect.tsx'
 import { ShowThere } from './ShowThere.tsx'
 import { Steps } from './Steps.tsx'
-import { isFinal, type Stopped, titleOf } from './stopped.ts'
+import { isFinal, type Stopped } from './stopped.ts'
+import { StoppedShort } from './StoppedShort.tsx'
 import { useShowing } from './use-showing.ts'
 import { useSight } from './use-sight.ts'
+import { WhyThere } from './WhyThere.tsx'
 
 // For who has a link and no wallet.
 const HandOver = lazy(async () => ({ default: (await import('./HandOver.tsx')).HandOver }))
@@ -59,12 +58,11 @@ export function RedeemSheet({
   onGo: (way: { site: number; showing: Showing; isElsewhere?: boolean }) => void
   onLeave: () => void
 }) {
-  const { say, rich, explain } = useWords()
+  const { say } = useWords()
   const config = useConfig()
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   const [site, setSite] = useState(1)
-  const [isSwitching, setIsSwitching] = useState(false)
 
   // Closed, not only removed: the browser then gives the focus back to the coupon it came from.
   useLayoutEffect(() => {
@@ -97,15 +95,8 @@ export function RedeemSheet({
   const goElsewhere = () => onGo({ site: 0, showing: show(), isElsewhere: true })
   // Many wallets' own browsers: what they lack, another browser of the same phone has.
   const hasNone = needs.source === 'browser' && !isPretended && !('geolocation' in navigator)
-  const network = chainNameOf(config.chainId)
   const isByKey = signer?.kind === 'key'
   const way = isByKey ? (config.relayerUrl ? 'relayed' : 'handed') : 'wallet'
-
-  const change = async (connector: Connector) => {
-    setIsSwitching(true)
-    await switchNetwork({ config, connector }).then(go, () => undefined) // declined: the sheet still says what is wrong
-    setIsSwitching(false)
-  }
 
   return (
     <dialog
@@ -212,37 +203,17 @@ export function RedeemSheet({
 
   function why(coupon: HeldCoupon) {
     return (
-      <>
-        <p className={styles.lead}>{say('sheet.lead')}</p>
-        <ul className={styles.reasons}>
-          <li>
-            {rich('sheet.position', {
-              source: needs.source === 'browser' ? 'phone' : 'device',
-              b: (inside) => <b>{inside}</b>,
-            })}
-          </li>
-          <li>{say('sheet.notKept')}</li>
-          <li>{say('sheet.last', { way })}</li>
-        </ul>
-        {hasNone && <p>{say('pair.none')}</p>}
+      <WhyThere
+        {...{ way, hasNone, isPretended }}
+        isByPhone={needs.source === 'browser'}
+        isReady={isReady && !isUnderWay(redemption)}
+        onGo={hasNone ? goElsewhere : go}
+        onLeave={onLeave}
+      >
         {live()}
         {there(coupon)}
         {proofs(coupon)}
-        {isPretended && <PretendedMark />}
-        <div className={styles.actions}>
-          <Button
-            kind="main"
-            className={styles.big}
-            onClick={hasNone ? goElsewhere : go}
-            disabled={isUnderWay(redemption) || !isReady}
-          >
-            {say(hasNone ? 'pair.offer' : 'sheet.here')}
-          </Button>
-          <Button kind="quiet" onClick={onLeave}>
-            {say('common.leave')}
-          </Button>
-        </div>
-      </>
+      </WhyThere>
     )
   }
 
@@ -264,67 +235,22 @@ export function RedeemSheet({
     )
   }
 
-  function stopped({ failure, rest, coupon }: Stopped) {
-    const isOver = isFinal({ failure, rest })
+  function stopped(why: Stopped) {
+    const isAskedAgain = why.rest.kind === 'nothing' && isAsked
     return (
-      <>
-        <Notice
-          kind={isOver ? 'bad' : 'warn'}
-          title={say(titleOf({ failure, rest }))}
-          code={failure.code}
-        >
-          <p>{explain(failure)}</p>
-        </Notice>
+      <StoppedShort
+        stopped={why}
+        isReady={!isAskedAgain || isReady}
+        isPretended={isPretended}
+        connector={signer?.kind === 'wallet' ? signer.connector : undefined}
+        onGo={go}
+        onElsewhere={goElsewhere}
+        onLeave={onLeave}
+      >
         {live()}
-        {rest.kind === 'nothing' && !isOver && isAsked && there(coupon)}
-        {proofs(coupon)}
-        {isPretended && <PretendedMark />}
-        <div className={styles.actions}>
-          {failure.code === 'WRONG_NETWORK' && signer?.kind === 'wallet' ? (
-            <Button
-              kind="main"
-              className={styles.big}
-              isBusy={isSwitching}
-              onClick={() => void change(signer.connector)}
-            >
-              {say('network.switch', { name: network })}
-            </Button>
-          ) : (
-            !isOver && (
-              <Button
-                kind="main"
-                className={styles.big}
-                onClick={go}
-                disabled={rest.kind === 'nothing' && isAsked && !isReady}
-              >
-                {say(
-                  rest.kind === 'sent'
-                    ? 'sheet.look'
-                    : rest.kind === 'vouched'
-                      ? 'sheet.confirm'
-                      : 'common.again',
-                )}
-              </Button>
-            )
-          )}
-          {/^(POSITION|PAIRING)_/.test(failure.code) && (
-            <Button className={styles.big} onClick={goElsewhere}>
-              {say('pair.offer')}
-            </Button>
-          )}
-          <Button kind="quiet" onClick={onLeave}>
-            {say(isOver ? 'common.back' : 'common.leave')}
-          </Button>
-        </div>
-      </>
+        {isAskedAgain && !isFinal(why) && there(why.coupon)}
+        {proofs(why.coupon)}
+      </StoppedShort>
     )
   }
-}
-
-function PretendedMark() {
-  return (
-    <p className={styles.mark} lang="en" dir="ltr">
-      Pretended position – local chain only
-    </p>
-  )
 }

@@ -1,12 +1,20 @@
 import type { MetadataRoute } from 'next'
+import { headers } from 'next/headers'
+import { languageFor, languagesIn } from '../words/languages.ts'
+import { wordsIn } from '../words/speaking.ts'
 
-/** What a phone needs to put the app on its home screen: it opens at the holder's coupons. */
-export default function manifest(): MetadataRoute.Manifest {
+/** What a phone needs to put the app on its home screen, in its language: it opens at the holder's coupons. */
+export default async function manifest(): Promise<MetadataRoute.Manifest> {
+  const asked = await headers()
+  const language = languageFor(languagesIn(asked.get('accept-language') ?? ''))
+  const { say } = await wordsIn(language)
   return {
     id: '/',
-    name: 'Coupon Secure',
-    short_name: 'Coupons',
-    description: 'Coupons that are used once, by their holder, in their window, at their place.',
+    lang: language.tag,
+    dir: language.direction,
+    name: say('app.name'),
+    short_name: say('app.short'),
+    description: say('app.description'),
     start_url: '/redeem',
     scope: '/',
     display: 'standalone',
@@ -20,7 +28,7 @@ export default function manifest(): MetadataRoute.Manifest {
       { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
     ],
     shortcuts: [
-      { name: 'My coupons', url: '/redeem' },
+      { name: say('pocket.page'), url: '/redeem' },
       { name: 'Counter', url: '/counter' },
     ],
   }

@@ -85,6 +85,14 @@ describe('the words', function () {
       await seen()
     })
 
+    it('name the app on the home screen', async () => {
+      const answer = await context.request.get(`${world.web.url}/manifest.webmanifest`, {
+        headers: { 'accept-language': 'hi-IN,hi;q=0.9' },
+      })
+      const { lang, short_name } = (await answer.json()) as { lang: string; short_name: string }
+      expect({ lang, short_name }).to.deep.equal({ lang: 'hi', short_name: 'कूपन' })
+    })
+
     it('tell what a claim link holds, and what is wrong with one that holds nothing', async () => {
       await phone.goto(`${world.web.url}/c#${fragmentOf(31).slice(0, -9)}`)
       await said(phone, hi['claim.CLAIM_LINK_CUT']!)

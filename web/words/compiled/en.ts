@@ -5,6 +5,7 @@ import type { Catalogue } from '../format.ts'
 /** What is said, by its name. */
 export const words = {
   "app.name": "Coupon Secure",
+  "app.short": "Coupons",
   "app.skip": "Skip to the content",
   "app.language": "Language",
   "app.description": "Coupons that are used once, by their holder, in their window, at their place.",

@@ -5,6 +5,7 @@ import type { Catalogue } from '../format.ts'
 /** What is said, by its name. */
 export const words: Catalogue = {
   "app.name": "Coupon Secure",
+  "app.short": "कूपन",
   "app.skip": "सीधे सामग्री पर जाएँ",
   "app.language": "भाषा",
   "app.description": "कूपन, जो एक ही बार, अपने ही धारक से, अपने समय में, अपनी जगह पर इस्तेमाल होते हैं।",

@@ -5,6 +5,7 @@ import type { Catalogue } from '../format.ts'
 /** What is said, by its name. */
 export const words: Catalogue = {
   "app.name": "Coupon Secure",
+  "app.short": "کوپن",
   "app.skip": "سیدھے مواد پر جائیں",
   "app.language": "زبان",
   "app.description": "کوپن، جو ایک ہی بار، اپنے ہی مالک سے، اپنے وقت میں، اپنی جگہ پر استعمال ہوتے ہیں۔",

@@ -77,6 +77,7 @@ export function CouponTicket({
         <div>
           <Button
             kind="quiet"
+            className={styles.inLine}
             onClick={onPlace}
             aria-label={say('place.whereThat', { campaign: campaign.name })}
           >

@@ -3,12 +3,13 @@
 import { useMemo, useState } from 'react'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Choice, FieldGroup, Select } from '../../ui/Field.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { fileNameOf, saveFile } from '../../ui/save-file.ts'
-import { type Column, COLUMNS, SEPARATORS } from './columns.ts'
+import { COLUMNS, SEPARATORS } from './columns.ts'
 import { ENCODINGS } from './decode.ts'
+import { COLUMN_WORDS, HowItWasRead } from './HowItWasRead.tsx'
 import styles from './issue.module.css'
+import { ListDecisions } from './ListDecisions.tsx'
 import { type ListProblem, type Weight, WEIGHTS } from './list-problem.ts'
 import { countsOf, type Decisions, mayGetLinks, peopleOf } from './plan.ts'
 import type { HowToRead } from './list-reading.ts'
@@ -23,12 +24,6 @@ const WEIGHT_WORDS: Record<Weight, { words: string; kind: 'bad' | 'warn' | 'plai
   doubtful: { words: 'Decide', kind: 'warn' },
   repeated: { words: 'Decide', kind: 'warn' },
   note: { words: 'Note', kind: 'plain' },
-}
-
-const COLUMN_WORDS: Record<Column, string> = {
-  name: 'Name',
-  email: 'E-mail',
-  address: 'Wallet address',
 }
 
 /** A list as it was read: totals, what is odd line by line, and what the organiser has to decide. */
@@ -74,7 +69,7 @@ export function ListReview({
       <HowItWasRead list={list} sheets={sheets} how={how} onReadAgain={onReadAgain} />
       <Problems problems={list.problems} />
       <Waiting rows={list.rows.filter(({ state }) => state === 'waiting')} />
-      <DecisionFields
+      <ListDecisions
         counts={{ ...counts, wallets, emails }}
         isLinkAsked={mayGetLinks({ list, decisions })}
         decisions={decisions}
@@ -120,92 +115,6 @@ function Total({ words, count }: { words: string; count: number }) {
       <dt>{words}</dt>
       <dd>{count.toLocaleString('en-GB')}</dd>
     </div>
-  )
-}
-
-function HowItWasRead({
-  list,
-  sheets,
-  how,
-  onReadAgain,
-}: {
-  list: ReadList
-  sheets: { names: readonly string[]; chosen: number }
-  how: HowToRead
-  onReadAgain: (how: HowToRead) => void
-}) {
-  const width = Math.max(
-    list.header.length,
-    ...Object.values(list.places).map((at) => (at ?? 0) + 1),
-  )
-  const nameOf = (index: number) => list.header[index]?.trim() || `Column ${index + 1}`
-  return (
-    <details>
-      <summary>Not read right? Choose how, and the columns</summary>
-      <div className={styles.columns}>
-        {sheets.names.length > 1 && (
-          <Select
-            label="Sheet"
-            value={sheets.chosen}
-            onChange={(event) => onReadAgain({ sheet: Number(event.target.value) })}
-          >
-            {sheets.names.map((name, index) => (
-              <option key={index} value={index}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        )}
-        {list.text !== undefined && (
-          <>
-            <Select
-              label="Encoding"
-              value={list.text.encoding}
-              onChange={(event) => onReadAgain({ ...how, encoding: event.target.value })}
-            >
-              {Object.entries(ENCODINGS).map(([encoding, words]) => (
-                <option key={encoding} value={encoding}>
-                  {words}
-                </option>
-              ))}
-            </Select>
-            <Select
-              label="Separator"
-              value={list.text.separator}
-              onChange={(event) => {
-                // Other cells, other columns.
-                onReadAgain({ ...how, places: undefined, separator: event.target.value })
-              }}
-            >
-              {Object.entries(SEPARATORS).map(([separator, words]) => (
-                <option key={separator} value={separator}>
-                  {words}
-                </option>
-              ))}
-            </Select>
-          </>
-        )}
-        {COLUMNS.map((column) => (
-          <Select
-            key={column}
-            label={COLUMN_WORDS[column]}
-            value={list.places[column] ?? ''}
-            onChange={(event) => {
-              const at = event.target.value === '' ? undefined : Number(event.target.value)
-              const places = { ...list.places, [column]: at }
-              onReadAgain({ ...how, places })
-            }}
-          >
-            <option value="">not in the list</option>
-            {Array.from({ length: width }, (_, index) => (
-              <option key={index} value={index}>
-                {nameOf(index)}
-              </option>
-            ))}
-          </Select>
-        ))}
-      </div>
-    </details>
   )
 }
 
@@ -258,114 +167,5 @@ function Waiting({ rows }: { rows: readonly ListRow[] }) {
         {rows.length > FIRST_PEOPLE && <li>and {rows.length - FIRST_PEOPLE} more</li>}
       </ul>
     </details>
-  )
-}
-
-function DecisionFields({
-  counts: { broken, doubtful, waiting, wallets, emails },
-  isLinkAsked,
-  decisions,
-  onDecide,
-}: {
-  counts: ReturnType<typeof countsOf> & { wallets: number; emails: number }
-  isLinkAsked: boolean
-  decisions: Decisions
-  onDecide: (decisions: Decisions) => void
-}) {
-  const rows = (count: number) =>
-    count === 1 ? 'One row' : `${count.toLocaleString('en-GB')} rows`
-  return (
-    <div className="stack">
-      {isLinkAsked && (
-        <FieldGroup
-          legend={
-            waiting === 1 ? 'The row without a wallet:' : `The ${waiting} rows without a wallet:`
-          }
-        >
-          <Choice
-            type="radio"
-            name="waiting"
-            label="Make claim links"
-            hint="A link for each person, to mail or to print: whoever opens it has the coupons, without any wallet."
-            checked={decisions.waiting === 'links'}
-            onChange={() => onDecide({ ...decisions, waiting: 'links' })}
-          />
-          <Choice
-            type="radio"
-            name="waiting"
-            label="Leave them out"
-            hint="They get nothing now; issue to them later from the same list."
-            checked={decisions.waiting === 'leave'}
-            onChange={() => onDecide({ ...decisions, waiting: 'leave' })}
-          />
-        </FieldGroup>
-      )}
-      {wallets > 0 && (
-        <FieldGroup
-          legend={`${rows(wallets)} ${wallets === 1 ? 'has' : 'have'} a wallet that came before. Such a wallet gets:`}
-        >
-          <Choice
-            type="radio"
-            name="repeated"
-            label="One coupon of each campaign"
-            checked={decisions.repeated === 'once'}
-            onChange={() => onDecide({ ...decisions, repeated: 'once' })}
-          />
-          <Choice
-            type="radio"
-            name="repeated"
-            label="Several, one for each row"
-            checked={decisions.repeated === 'each'}
-            onChange={() => onDecide({ ...decisions, repeated: 'each' })}
-          />
-        </FieldGroup>
-      )}
-      {emails > 0 && (
-        <FieldGroup
-          legend={`${rows(emails)} ${emails === 1 ? 'has' : 'have'} an e-mail that came before, and no wallet or another. Such an e-mail gets:`}
-        >
-          <Choice
-            type="radio"
-            name="repeated-email"
-            label="One coupon of each campaign: it is the same person"
-            checked={decisions.repeatedEmail === 'once'}
-            onChange={() => onDecide({ ...decisions, repeatedEmail: 'once' })}
-          />
-          <Choice
-            type="radio"
-            name="repeated-email"
-            label="Several, one for each row: people share it"
-            checked={decisions.repeatedEmail === 'each'}
-            onChange={() => onDecide({ ...decisions, repeatedEmail: 'each' })}
-          />
-        </FieldGroup>
-      )}
-      {doubtful > 0 && (
-        <FieldGroup legend={`${doubtful} doubtful ${doubtful === 1 ? 'row' : 'rows'}:`}>
-          <Choice
-            type="radio"
-            name="doubtful"
-            label="Leave out"
-            checked={decisions.doubtful === 'leave'}
-            onChange={() => onDecide({ ...decisions, doubtful: 'leave' })}
-          />
-          <Choice
-            type="radio"
-            name="doubtful"
-            label="Take as they are"
-            checked={decisions.doubtful === 'take'}
-            onChange={() => onDecide({ ...decisions, doubtful: 'take' })}
-          />
-        </FieldGroup>
-      )}
-      {broken > 0 && (
-        <Choice
-          label={`Leave out the ${broken} broken ${broken === 1 ? 'row' : 'rows'}`}
-          hint="Or mend them in the file and choose it again."
-          checked={decisions.leavesBroken}
-          onChange={(event) => onDecide({ ...decisions, leavesBroken: event.target.checked })}
-        />
-      )}
-    </div>
   )
 }

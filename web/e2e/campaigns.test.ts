@@ -4,14 +4,14 @@ import { expect } from 'chai'
 import { Contract } from 'ethers'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { Address, Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { localAccount, localProvider, localSender } from '../../scripts/local-chain.ts'
 import { expectAccessible } from './axe.ts'
 import { openLaptop } from './laptop.ts'
 import { cardOf, connect, dropVenue, makeBook } from './organiser.ts'
-import { openPage, tellFailure } from './phone.ts'
+import { openPage } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const ORGANISER = 7
 const HOUR = 3600
@@ -19,19 +19,16 @@ const HOUR = 3600
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('campaigns of several days', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let page: Page & { complaints: string[] }
   let wallet: Wallet
   let book: Address
   let form: Locator
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const context = await openLaptop({ browser })
     const { rpcUrl } = world.chain
     const key = localAccount(ORGANISER).privateKey as Hex
@@ -41,17 +38,6 @@ describe('campaigns of several days', function () {
     await connect(page)
     book = await makeBook({ page, name: 'Three days of meals' })
     form = page.locator('#new-campaign')
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const window = async ({ opens, closes }: { opens: string; closes: string }) => {

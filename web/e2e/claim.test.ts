@@ -6,7 +6,6 @@ import { readClaimLink, writeClaimLink } from '@coupon-secure/protocol/claim-lin
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import type { Address, Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { codesOnPages } from '../features/issue/cards-pdf.fixture.ts'
@@ -14,9 +13,10 @@ import { readList } from '../features/issue/read-list.ts'
 import { leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
 import { chooseList, issuePanel } from './issuer.ts'
 import { cardOf, connect, makeBook, makeCampaign } from './organiser.ts'
-import { MESS_HALL, openPage, openPhone, tellFailure } from './phone.ts'
+import { MESS_HALL, openPage, openPhone } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const HOUR = 3600
 
@@ -29,30 +29,16 @@ async function expectSoon(isSo: () => boolean): Promise<void> {
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('claim links', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let book: Address
   let organiser: Page & { complaints: string[] }
   let wallet: Wallet
   let links: string[]
 
-  before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
+  before(() => {
+    ;({ browser, world } = stage)
   })
 
   const openWith = async (key: Hex) => {

@@ -3,7 +3,6 @@ import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { encodeQR } from 'qr'
 import type { Address, Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { fundHolders } from '../../scripts/demo.ts'
 import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
@@ -11,9 +10,10 @@ import { addCounter, codeOf, makeCounter, pretendCamera } from './counter.ts'
 import { chooseCoupon, leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
 import { chooseList, issueList } from './issuer.ts'
 import { connect, makeBook, makeCampaign } from './organiser.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
+import { openPage, openPhone } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const HOUR = 3600
 const TWO_TURNS = 31_000
@@ -21,31 +21,17 @@ const TWO_TURNS = 31_000
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('the counter', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let book: Address
   let organiser: Page
   let counter: Page & { complaints: string[] }
   let photograph: string
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     await fundHolders({ rpcUrl: world.chain.rpcUrl, holders: demoHolders() })
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const openWith = async (key: Hex) => {

@@ -13,7 +13,6 @@ import {
   keccak256,
   toHex,
 } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { fundHolders } from '../../scripts/demo.ts'
 import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
@@ -24,10 +23,11 @@ import { seeCode } from './holder.ts'
 import { openLaptop } from './laptop.ts'
 import { connect, makeBook } from './organiser.ts'
 import { movePageClock } from './page-clock.ts'
-import { openPage, tellFailure } from './phone.ts'
+import { openPage } from './phone.ts'
 import { eatPlainly, makePlainMeal, type PlainMeal, sendUnsigned, waitUntil } from './plain-meal.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -38,6 +38,7 @@ const GUARDIAN = keccak256(toHex('GUARDIAN_ROLE'))
 // One story of one meal, told in order, on a chain whose clock is moved on: what one test leaves behind, the next one finds.
 describe('the organiser’s desk', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, isIndexed: true })
   let world: WalkWorld
   let browser: Browser
   let page: Page & { complaints: string[] }
@@ -48,13 +49,9 @@ describe('the organiser’s desk', function () {
   const holders = demoHolders()
   let start = 0 // the minute in which the story begins, unix seconds
   const standby = [getAddress(localAccount(5).address)]
-  const atEnd: (() => Promise<void>)[] = []
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ isIndexed: true })
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     expect(await world.indexer.ready).to.equal(true)
     start = Math.floor(Date.now() / 1000 / MINUTE) * MINUTE
     const { rpcUrl } = world.chain
@@ -65,17 +62,6 @@ describe('the organiser’s desk', function () {
     page = await openPage(context)
     await page.goto(`${world.web.url}/organise`)
     await connect(page)
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const open = async (door: string) => {

@@ -2,16 +2,16 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import type { Address, Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { fundHolders } from '../../scripts/demo.ts'
 import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { leave, seeCode, seeReceipt, sheetOf, useCoupon } from './holder.ts'
 import { chooseList, issueList } from './issuer.ts'
 import { connect, makeBook, makeCampaign } from './organiser.ts'
-import { MESS_HALL, openPage, openPhone, STREET, tellFailure } from './phone.ts'
+import { MESS_HALL, openPage, openPhone, STREET } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const HOUR = 3600
 const MANAGED = 'A managed device with HyperTrack’s app'
@@ -19,29 +19,15 @@ const MANAGED = 'A managed device with HyperTrack’s app'
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('managed devices', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, deviceAt: MESS_HALL })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let book: Address
   let holder: Page & { complaints: string[] }
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ deviceAt: MESS_HALL })
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     await fundHolders({ rpcUrl: world.chain.rpcUrl, holders: demoHolders() })
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   // The phone itself is in the street: whatever is granted here, another device was believed.

@@ -2,41 +2,32 @@ import { couponBookAbi } from '@coupon-secure/protocol/abi'
 import { expect } from 'chai'
 import { Contract } from 'ethers'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { localProvider, localSender } from '../../scripts/local-chain.ts'
 import { seeCode } from './holder.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import { openPage, openPhone } from './phone.ts'
+import { setStage } from './stage.ts'
+import type { WalkWorld } from './world.ts'
 
 // One story, told in order.
 describe('the audit and the index', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, isIndexed: true })
   let world: WalkWorld
   let browser: Browser
   let demo: Demo
   let context: BrowserContext
   let page: Page & { complaints: string[] }
   const asked: string[] = []
-  const atEnd: (() => Promise<void>)[] = []
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ isIndexed: true })
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     expect(await world.indexer.ready).to.equal(true)
     const now = Math.floor(Date.now() / 1000)
     demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })
     context = await openPhone({ browser })
     page = await openPage(context)
     page.on('request', (request) => asked.push(`${request.url()} ${request.postData() ?? ''}`))
-  })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const count = () => page.getByText(/^\d+ events, newest first/)

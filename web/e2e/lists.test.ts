@@ -3,31 +3,28 @@ import fs from 'node:fs'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import type { Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { readCsv } from '../features/issue/csv.ts'
 import { workbookOf } from '../features/issue/workbook.fixture.ts'
 import { seeCode } from './holder.ts'
 import { chooseList, chooseMadeList, issuePanel, problemLines, totalOf } from './issuer.ts'
 import { connect, makeBook, makeCampaign } from './organiser.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
+import { openPage, openPhone } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const HOUR = 3600
 
 describe('lists of people', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let page: Page & { complaints: string[] }
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const context = await openPhone({ browser })
     const { rpcUrl } = world.chain
     const key = localAccount(6).privateKey as Hex
@@ -40,13 +37,9 @@ describe('lists of people', function () {
     await makeCampaign({ page, name: 'Lunch', opensAt: now - HOUR, closesAt: now + HOUR })
     await page.reload()
   })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
+  afterEach(async () => {
     const another = issuePanel(page).getByRole('button', { name: 'Another list' })
     if (await another.isVisible()) await another.click()
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
   const choose = (name: string, content: Uint8Array | string) =>
     chooseMadeList({ page, name, content })

@@ -3,40 +3,31 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { chooseCoupon, leave } from './holder.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import { openPage, openPhone } from './phone.ts'
+import { setStage } from './stage.ts'
+import type { WalkWorld } from './world.ts'
 
 const KEY = demoKey(21)
 
 // One story, told in order.
 describe('a phone without a network', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, isIndexed: true })
   let world: WalkWorld
   let browser: Browser
   let demo: Demo
   let context: BrowserContext
   let phone: Page & { complaints: string[] }
-  const atEnd: (() => Promise<void>)[] = []
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ isIndexed: true })
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const now = Math.floor(Date.now() / 1000)
     demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })
     context = await openPhone({ browser, hasServiceWorker: true })
     phone = await openPage(context)
-  })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const coupons = () => phone.getByRole('article')

@@ -6,15 +6,15 @@ import { Contract } from 'ethers'
 import fs from 'node:fs'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { Address, Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { localAccount, localProvider } from '../../scripts/local-chain.ts'
 import { expectAccessible } from './axe.ts'
 import { openLaptop } from './laptop.ts'
 import { dragMap, dropPlaces, square, tapMap } from './map.ts'
 import { connect, makeBook } from './organiser.ts'
-import { openPage, tellFailure } from './phone.ts'
+import { openPage } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const shape = (corners: string) =>
   `<Polygon><outerBoundaryIs><LinearRing><coordinates>${corners}</coordinates></LinearRing></outerBoundaryIs></Polygon>`
@@ -27,9 +27,9 @@ const KML = `<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><D
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('places on a map', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, mapStyleUrl: 'http://127.0.0.1:9/style.json' }) // where nobody is
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let page: Page & { complaints: string[] }
   let wallet: Wallet
   let book: Address
@@ -37,10 +37,7 @@ describe('places on a map', function () {
   let saved: string
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ mapStyleUrl: 'http://127.0.0.1:9/style.json' }) // where nobody is
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const context = await openLaptop({ browser })
     const { rpcUrl } = world.chain
     const key = localAccount(5).privateKey as Hex
@@ -50,17 +47,6 @@ describe('places on a map', function () {
     await connect(page)
     book = await makeBook({ page, name: 'Gathering of places' })
     sites = page.getByRole('list', { name: 'Sites' })
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const sizesOf = () => sites.getByText(/ around/).allInnerTexts()

@@ -2,16 +2,16 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
 import type { Browser } from 'playwright-core'
 import type { Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { askChain, localAccount } from '../../scripts/local-chain.ts'
 import { chooseCoupon, leave, seeCode, seeReceipt, sheetOf, tryAgain, useCoupon } from './holder.ts'
 import { careFor, connect } from './organiser.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
+import { openPage, openPhone } from './phone.ts'
 import { makeShortCampaign } from './short-campaign.ts'
+import { setStage } from './stage.ts'
 import { injectWallet } from './wallet.ts'
-import { mend, openWorld, type WalkWorld } from './world.ts'
+import { mend, type WalkWorld } from './world.ts'
 
 const LATE_HOLDER = 20
 const ABSENT_HOLDER = 21
@@ -19,27 +19,19 @@ const STANDBY_HOLDER = 22
 
 describe('what can go wrong for an attendee', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: false })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let demo: Demo
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const { rpcUrl } = world.chain
     demo = await makeDemo({ rpcUrl, oracleUrl: world.oracle.url, now: unixNow() })
   })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
-    await Promise.all(browser.contexts().map((context) => context.close()))
+  afterEach(async () => {
     await mend(world)
     await askChain({ rpcUrl: world.chain.rpcUrl, method: 'evm_setAutomine', params: [true] })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   /** A phone with the wallet of this key, connected on the demo book's page. */

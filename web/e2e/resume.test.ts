@@ -3,14 +3,14 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { type Address, createPublicClient, http, type Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { askChain, localAccount } from '../../scripts/local-chain.ts'
 import { seeCode } from './holder.ts'
 import { chooseMadeList, issuePanel } from './issuer.ts'
 import { cardOf, connect, makeBook, makeCampaign } from './organiser.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
+import { openPage, openPhone } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const PEOPLE = 5_000
 const WITH_WALLET = 4_900 // the others get claim links
@@ -19,29 +19,15 @@ const HOUR = 3600
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('an issue of 5,000 in two campaigns', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let page: Page & { complaints: string[] }
   let wallet: Wallet
   let book: Address
 
-  before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
+  before(() => {
+    ;({ browser, world } = stage)
   })
 
   const goOn = () =>

@@ -1,15 +1,15 @@
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { expectAccessible } from './axe.ts'
 import { seeCode, seeReceipt, sheetOf } from './holder.ts'
 import { connect } from './organiser.ts'
-import { MESS_HALL, openPage, openPhone, type Place, STREET, tellFailure } from './phone.ts'
+import { MESS_HALL, openPage, openPhone, type Place, STREET } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const OFFER = 'Take the position in your other browser'
 
@@ -17,29 +17,19 @@ type Watched = Page & { complaints: string[] }
 
 describe('a coupon used with two browsers', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: false })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let demo: Demo
   let requests: string[]
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const now = Math.floor(Date.now() / 1000)
     demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })
   })
   beforeEach(() => {
     requests = []
-  })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
-    await Promise.all(browser.contexts().map((context) => context.close()))
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const listen = (context: BrowserContext) =>

@@ -2,16 +2,16 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Address, Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { fundHolders } from '../../scripts/demo.ts'
 import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { chooseCoupon, leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
 import { chooseList, issueList, issuePanel, problemLines, totalOf } from './issuer.ts'
 import { cardOf, careFor, connect, makeBook, makeCampaign } from './organiser.ts'
-import { openPage, openPhone, STREET, tellFailure } from './phone.ts'
+import { openPage, openPhone, STREET } from './phone.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type Wallet } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const MEALS = ['Breakfast', 'Lunch', 'Dinner']
 const HOUR = 3600
@@ -19,28 +19,14 @@ const HOUR = 3600
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('the walk', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, isIndexed: true })
   let world: WalkWorld
   let browser: Browser
-  const atEnd: (() => Promise<void>)[] = []
   let book: Address
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ isIndexed: true })
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     await fundHolders({ rpcUrl: world.chain.rpcUrl, holders: demoHolders() })
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const openWith = async (key: Hex) => {

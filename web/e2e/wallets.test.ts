@@ -2,39 +2,29 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
 import type { Browser } from 'playwright-core'
 import type { Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { chooseCoupon, leave, seeCode, seeReceipt, sheetOf, useCoupon } from './holder.ts'
 import { connect } from './organiser.ts'
-import { MESS_HALL, openPage, openPhone, tellFailure } from './phone.ts'
+import { MESS_HALL, openPage, openPhone } from './phone.ts'
 import { becomeContract } from './smart-wallet.ts'
+import { setStage } from './stage.ts'
 import { injectWallet, type WalletKind, walletName } from './wallet.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import type { WalkWorld } from './world.ts'
 
 const CONNECTED = /^Wallet 0x/
 
 describe('the wallets of holders', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: false })
   let world: WalkWorld
   let browser: Browser
   let demo: Demo
-  const atEnd: (() => Promise<void>)[] = []
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld()
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const now = Math.floor(Date.now() / 1000)
     demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })
-  })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
-    await Promise.all(browser.contexts().map((context) => context.close()))
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   /** A phone with these wallets, on the demo book's page. */

@@ -2,13 +2,13 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { expectAccessible } from './axe.ts'
-import { MESS_HALL, openPage, openPhone, STREET, tellFailure } from './phone.ts'
+import { MESS_HALL, openPage, openPhone, STREET } from './phone.ts'
 import { expectNoSidewaysScroll, expectSpoken, wordsOf } from './spoken.ts'
-import { openWorld, type WalkWorld } from './world.ts'
+import { setStage } from './stage.ts'
+import type { WalkWorld } from './world.ts'
 
 type Phone = Page & { complaints: string[] }
 
@@ -21,32 +21,18 @@ const ur = wordsOf('ur')
 // One story, told in order: what one test leaves behind, the next one finds.
 describe('the words', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
+  const stage = setStage({ isStory: true, isIndexed: true })
   let world: WalkWorld
   let browser: Browser
   let demo: Demo
   let names: string[]
-  const atEnd: (() => Promise<void>)[] = []
 
   before(async () => {
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    world = await openWorld({ isIndexed: true })
-    atEnd.push(() => world.close())
+    ;({ browser, world } = stage)
     const now = Math.floor(Date.now() / 1000)
     demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })
     const campaigns = demo.campaigns.map(({ name }) => name)
     names = ['Campus hackathon', 'Mess hall', 'Food court', ...campaigns]
-  })
-  let isBroken = false
-  beforeEach(function () {
-    if (isBroken) this.skip() // the story has broken off; what follows would only say so again
-  })
-  afterEach(async function () {
-    isBroken ||= this.currentTest?.state === 'failed'
-    await tellFailure({ test: this.currentTest, browser })
-  })
-  after(async () => {
-    for (const end of atEnd) await end()
   })
 
   const fragmentOf = (attendee: number) =>

@@ -10,6 +10,7 @@ import { operationsRoutes } from '@coupon-secure/service/routes-operations'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Address } from 'viem'
+import type { Bell } from './bell.ts'
 import type { Chain } from './chain.ts'
 import { createDesk } from './desk.ts'
 import { openApi, OPENAPI } from './openapi.ts'
@@ -33,6 +34,8 @@ export type Dependencies = {
   corsOrigins: readonly string[]
   /** Something new waits to be sent. */
   onNew: () => void
+  /** Rings when a redemption stands elsewhere than before. */
+  moved: Bell
   logger?: Logger
   metrics?: Metrics
   /** Whether it was told to end, and takes its leave. */
@@ -55,6 +58,7 @@ export function createApp({
   senders,
   corsOrigins,
   onNew,
+  moved,
   logger = createLogger({ level: 'silent' }),
   metrics = createMetrics({ service: 'relayer' }),
   isStopping = () => false,
@@ -114,7 +118,7 @@ export function createApp({
   app.get('/v1/relayer', (context) =>
     context.json({ chainId, factory, senders: [...senders] } satisfies RelayerAnswer),
   )
-  const watch = createWatch({ store })
+  const watch = createWatch({ store, bell: moved })
   app.route('/v1/redemptions', redemptionRoutes({ desk, store, watch, mostStreams, isStopping }))
   return app
 }

@@ -28,6 +28,7 @@ export function createFollow({
   mostFee,
   logger,
   onOutcome,
+  onMoved,
 }: {
   now: () => number
   chain: Chain
@@ -42,6 +43,8 @@ export function createFollow({
   mostFee: bigint
   logger: Logger
   onOutcome: (outcome: string) => void
+  /** A redemption stands elsewhere now. */
+  onMoved: () => void
 }): () => Promise<number> {
   const broadcastAt = new Map<number, number>()
   const looksWithout = new Map<number, number>()
@@ -139,6 +142,7 @@ export function createFollow({
         block: { number, hash: block.hash, time: block.time },
         cost: gasUsed * effectiveGasPrice,
       })
+      onMoved()
       for (const { outcome } of outcomes) onOutcome(outcome)
       logger.info({ transaction: hash, redemptions: outcomes.length }, 'in a block')
       if (head - number >= BigInt(finalAfter)) await finalise(pending.id)
@@ -149,6 +153,7 @@ export function createFollow({
 
   async function finalise(id: number): Promise<void> {
     await store.finalised({ id, now: now() })
+    onMoved()
   }
 
   /** Tells the node of it again, and makes it dearer where it has waited too long. */

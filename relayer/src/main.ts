@@ -8,6 +8,7 @@ import { proxiesIn } from '@coupon-secure/service/network'
 import { createServer, takeLeave } from '@coupon-secure/service/server'
 import { payersOf } from './account.ts'
 import { createApp } from './app.ts'
+import { createBell } from './bell.ts'
 import { createChain } from './chain.ts'
 import { createCounts } from './counts.ts'
 import { readEnvironment, type Environment } from './environment.ts'
@@ -51,8 +52,10 @@ async function start(environment: Environment): Promise<void> {
     dailyBudget: environment.DAILY_BUDGET_ETHER,
   })
   const { onOutcome } = createCounts({ metrics, store, purse, senders })
+  const moved = createBell()
   const work = startWork({
     ...{ now: Date.now, chain, store, purse, payers, logger, onOutcome },
+    onMoved: moved.ring,
     owner: crypto.randomUUID(),
     leaseMilliseconds: environment.LEASE_MILLISECONDS,
     batch: { items: environment.BATCH_ITEMS, milliseconds: environment.BATCH_MILLISECONDS },
@@ -65,6 +68,7 @@ async function start(environment: Environment): Promise<void> {
     ...{ now: Date.now, chain, store, purse, chainId, factory, senders, logger, metrics },
     corsOrigins: environment.CORS_ORIGINS,
     onNew: work.wake,
+    moved,
     isStopping: () => isStopping,
     mostAtOnce: environment.MOST_REQUESTS_AT_ONCE,
     mostPerNetworkAndMinute: environment.MOST_REQUESTS_PER_NETWORK_AND_MINUTE,

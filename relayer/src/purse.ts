@@ -4,6 +4,7 @@ import type { Chain } from './chain.ts'
 import type { Store } from './store.ts'
 
 const BALANCE_MILLISECONDS = 2_000
+const SPENT_MILLISECONDS = 500
 const DAY_MILLISECONDS = 24 * 60 * 60_000
 
 /** What keeps the relayer from paying. */
@@ -35,7 +36,15 @@ export function createPurse({
     keyOf: (address: Address) => address,
     ask: (address) => chain.balanceOf(address),
   })
-  const spentToday = () => store.spentSince(Math.floor(now() / DAY_MILLISECONDS) * DAY_MILLISECONDS)
+  const midnight = () => Math.floor(now() / DAY_MILLISECONDS) * DAY_MILLISECONDS
+  const spentToday = () => store.spentSince(midnight())
+  // Good enough to turn people away by: what is sent is weighed anew each time.
+  const spentLately = remembered({
+    now,
+    milliseconds: SPENT_MILLISECONDS,
+    keyOf: (since: number) => since.toString(),
+    ask: (since) => store.spentSince(since),
+  })
   const isRich = async (address: Address) => (await balanceOf(address)) > floor
 
   return {
@@ -48,7 +57,10 @@ export function createPurse({
 
     /** Why nothing new is taken on; undefined where it is. */
     shortage: async (): Promise<Shortage | undefined> => {
-      const [rich, spent] = await Promise.all([Promise.all(senders.map(isRich)), spentToday()])
+      const [rich, spent] = await Promise.all([
+        Promise.all(senders.map(isRich)),
+        spentLately(midnight()),
+      ])
       if (!rich.includes(true)) return 'BALANCE_LOW'
       return spent < dailyBudget ? undefined : 'BUDGET_SPENT'
     },

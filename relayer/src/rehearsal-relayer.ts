@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import { parseEther, parseGwei, type Hex } from 'viem'
 import { payerOf } from './account.ts'
 import { createApp, type Dependencies } from './app.ts'
+import { createBell } from './bell.ts'
 import { createChain, type Chain } from './chain.ts'
 import { openApi } from './openapi.ts'
 import { createPurse } from './purse.ts'
@@ -66,10 +67,12 @@ export async function rehearse({
   const payer = payerOf({ key, chainId: CHAIN_ID })
   const purse = createPurse({ now, chain, store, senders: [payer.address], floor, dailyBudget })
   const outcomes: string[] = []
+  const moved = createBell()
   const worker = createWorker({
     ...{ now, chain, store, purse, payer, owner, leaseMilliseconds, batch, stuckAfter, finalAfter },
     ...{ mostFee, logger },
     onOutcome: (outcome) => outcomes.push(outcome),
+    onMoved: moved.ring,
   })
   const app = createApp({
     ...{ now, chain, store, purse, logger },
@@ -78,6 +81,7 @@ export async function rehearse({
     senders: [payer.address],
     corsOrigins: [WEB],
     onNew: () => undefined,
+    moved,
     ...turned.app,
   })
 

@@ -10,7 +10,7 @@ import type { Lease } from './store-leases.ts'
 const MOST_TAKEN = 500
 const MOST_OPEN = 16
 
-/** Sends what waits with one payer, in as few transactions as there can be. */
+/** Sends what waits with one payer, in as few transactions as there can be; whether anything did wait. */
 export function createSend({
   now,
   chain,
@@ -22,6 +22,7 @@ export function createSend({
   mostFee,
   logger,
   onOutcome,
+  onMoved,
 }: {
   now: () => number
   chain: Chain
@@ -35,20 +36,22 @@ export function createSend({
   mostFee: bigint
   logger: Logger
   onOutcome: (outcome: string) => void
-}): (open: number) => Promise<void> {
+  /** One stands elsewhere now. */
+  onMoved: () => void
+}): (open: number) => Promise<boolean> {
   const from = payer.address
 
   return async (open) => {
-    const { redemptions, oldest } = await store.waiting(MOST_TAKEN)
-    const isDue =
-      redemptions.length >= batch.items ||
-      (oldest !== undefined && now() - oldest >= batch.milliseconds)
-    if (!isDue) return
+    const { count, oldest } = await store.backlog()
+    if (count === 0) return false
+    if (count < batch.items && now() - oldest < batch.milliseconds) return true
     let room = MOST_OPEN - open
+    const redemptions = await store.waiting(MOST_TAKEN)
     for (const lot of lotsOf({ redemptions, most: batch.items })) {
-      if (room <= 0) return
+      if (room <= 0) return true
       if (await sendLot(lot)) room -= 1
     }
+    return true
   }
 
   async function sendLot(lot: readonly Redemption[]): Promise<boolean> {
@@ -77,6 +80,7 @@ export function createSend({
       sign: (nonce) => payer.sign({ call, nonce, gas, fees, now: now() }),
     })
     if (!envelope) return false
+    onMoved()
     await chain.broadcast(envelope.raw)
     logger.info({ transaction: envelope.hash, redemptions: good.length }, 'sent')
     return true
@@ -103,6 +107,7 @@ export function createSend({
       const named = code === 'signature' ? 'REFUSED' : code
       await store.refuse({ digest, code: named, now: now() })
       onOutcome(named)
+      onMoved()
     }
     return good
   }

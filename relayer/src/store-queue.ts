@@ -31,8 +31,10 @@ export type QueueStore = {
     mostPerHour: number
     now: number
   }) => Promise<Admission>
+  /** How many wait to be sent, and since when the oldest does. */
+  backlog: () => Promise<{ count: number; oldest: number }>
   /** Those that wait to be sent, the oldest first. */
-  waiting: (most: number) => Promise<{ redemptions: Redemption[]; oldest: number | undefined }>
+  waiting: (most: number) => Promise<Redemption[]>
   /** Drops what waits and would be refused. */
   refuse: (refused: { digest: Hex; code: RedemptionCode; now: number }) => Promise<void>
   /** How many there are in each state. */
@@ -69,41 +71,56 @@ export function queueStore(database: Database): QueueStore {
           })
           if (known[0]) return { outcome: 'known' as const, status: known[0] }
 
-          const [tried] = await rowsOf<{ count: number; first: number }>({
+          const ofLate = sql`from redemptions
+            where ${ofCoupon} and received_at > ${now - HOUR}::bigint`
+          const request = JSON.stringify(requestOf(redemption))
+          const [made] = await rowsOf<{ version: number }>({
             database: inside,
             statement: sql`
-              select coalesce(sum(1 + tries), 0)::integer as count,
-                min(received_at)::float8 as first
-              from redemptions where ${ofCoupon} and received_at > ${now - HOUR}::bigint`,
+              insert into redemptions as known (digest, book, campaign_id, serial, request, kind,
+                state, tries, version, received_at, changed_at)
+              select ${digest}::text, ${book}::text, ${campaign}, ${number}, ${request}::text, ${kind}::text,
+                'waiting', 0, 1, ${now}::bigint, ${now}::bigint
+              where (select coalesce(sum(1 + tries), 0) ${ofLate}) < ${mostPerHour}::integer
+              on conflict (digest) do update set state = 'waiting', code = null,
+                request = excluded.request, transaction_id = null, tries = known.tries + 1,
+                version = known.version + 1, received_at = excluded.received_at,
+                changed_at = excluded.changed_at
+              returning version`,
           })
-          if (tried && tried.count >= mostPerHour) {
-            return { outcome: 'often' as const, retryAfter: tried.first + HOUR - now }
+          if (made) {
+            const status = { digest, version: made.version, state: 'waiting' as const }
+            return { outcome: 'new' as const, status }
           }
-          const request = JSON.stringify(requestOf(redemption))
-          await inside.execute(sql`
-            insert into redemptions as known (digest, book, campaign_id, serial, request, kind,
-              state, tries, version, received_at, changed_at)
-            values (${digest}, ${book}, ${campaign}, ${number}, ${request}, ${kind},
-              'waiting', 0, 1, ${now}::bigint, ${now}::bigint)
-            on conflict (digest) do update set state = 'waiting', code = null,
-              request = excluded.request, transaction_id = null, tries = known.tries + 1,
-              version = known.version + 1, received_at = excluded.received_at,
-              changed_at = excluded.changed_at`)
-          const [status] = await statusesIn({ database: inside, which: sql`digest = ${digest}` })
-          if (!status) throw new RangeError('a redemption was lost')
-          return { outcome: 'new' as const, status }
+          const [tried] = await rowsOf<{ first: number }>({
+            database: inside,
+            statement: sql`select min(received_at)::float8 as first ${ofLate}`,
+          })
+          if (!tried) throw new RangeError('a redemption was lost')
+          return { outcome: 'often' as const, retryAfter: tried.first + HOUR - now }
         }),
       ),
 
-    waiting: (most) =>
+    backlog: () =>
       reached(async () => {
-        const rows = await rowsOf<QueueRow & { receivedAt: number }>({
+        const [row] = await rowsOf<{ count: number; oldest: number | null }>({
           database,
           statement: sql`
-            select digest, request, kind, received_at::float8 as "receivedAt"
+            select count(*)::integer as count, min(received_at)::float8 as oldest
+            from redemptions where state = 'waiting'`,
+        })
+        return { count: row?.count ?? 0, oldest: row?.oldest ?? 0 }
+      }),
+
+    waiting: (most) =>
+      reached(async () => {
+        const rows = await rowsOf<QueueRow>({
+          database,
+          statement: sql`
+            select digest, request, kind
             from redemptions where state = 'waiting' order by received_at, digest limit ${most}`,
         })
-        return { redemptions: rows.map(redemptionIn), oldest: rows[0]?.receivedAt }
+        return rows.map(redemptionIn)
       }),
 
     refuse: ({ digest, code, now }) =>

@@ -91,11 +91,13 @@ export function transactionStore(database: Database): TransactionStore {
               block_number = ${Number(block.number)}::bigint, block_hash = ${block.hash},
               block_time = ${block.time}::bigint, cost = ${cost.toString()}::numeric
             where id = ${id}`)
-          for (const { digest, outcome } of outcomes) {
+          for (const what of new Set(outcomes.map(({ outcome }) => outcome))) {
+            const those = outcomes.filter(({ outcome }) => outcome === what)
+            const digests = sql.param(those.map(({ digest }) => digest))
             await change({
               database: inside,
-              set: afterOutcome(outcome),
-              where: sql`digest = ${digest} and transaction_id = ${id}`,
+              set: afterOutcome(what),
+              where: sql`digest = any(${digests}::text[]) and transaction_id = ${id}`,
               now,
             })
           }
@@ -228,14 +230,15 @@ async function pending({
   sender: Address
 }): Promise<Pending[]> {
   const of = sql`(select id from transactions where sender = ${sender} and state in ('open', 'mined'))`
-  const [transactions, envelopes, queued] = await Promise.all([
-    rowsOf<TransactionRow>({
-      database,
-      statement: sql`
-        select id::float8 as id, sender, nonce::float8 as nonce, book, data, gas::text as gas,
-          made_at::float8 as "madeAt", block_number::text as "number", block_hash as hash
-        from transactions where id in ${of} order by nonce`,
-    }),
+  const transactions = await rowsOf<TransactionRow>({
+    database,
+    statement: sql`
+      select id::float8 as id, sender, nonce::float8 as nonce, book, data, gas::text as gas,
+        made_at::float8 as "madeAt", block_number::text as "number", block_hash as hash
+      from transactions where id in ${of} order by nonce`,
+  })
+  if (transactions.length === 0) return []
+  const [envelopes, queued] = await Promise.all([
     rowsOf<EnvelopeRow>({
       database,
       statement: sql`

@@ -1,5 +1,6 @@
 import { isSettled, type RedemptionStatus } from '@coupon-secure/protocol/wire-redemption'
 import type { Hex } from 'viem'
+import type { Bell } from './bell.ts'
 import type { Store } from './store.ts'
 
 const LOOK_MILLISECONDS = 150
@@ -14,8 +15,14 @@ export type Watch = {
   count: () => number
 }
 
-/** A watch over a store, which other processes change too. */
-export function createWatch({ store }: { store: Pick<Store, 'statuses'> }): Watch {
+/** A watch over a store: looked at when the bell rings, and now and then, since other processes change it too. */
+export function createWatch({
+  store,
+  bell,
+}: {
+  store: Pick<Store, 'statuses'>
+  bell: Pick<Bell, 'listen'>
+}): Watch {
   const watching = new Map<symbol, { digest: Hex; version: number; onChange: Listener }>()
   let isLooking = false
 
@@ -33,6 +40,7 @@ export function createWatch({ store }: { store: Pick<Store, 'statuses'> }): Watc
     if (isLooking) return
     isLooking = true
     while (watching.size > 0) {
+      const waitFor = bell.listen()
       const digests = [...new Set([...watching.values()].map(({ digest }) => digest))]
       // The database is away: whoever watches goes on waiting, and its own answer will say so.
       const statuses = await store.statuses(digests).catch((): RedemptionStatus[] => [])
@@ -44,7 +52,7 @@ export function createWatch({ store }: { store: Pick<Store, 'statuses'> }): Watc
         if (isSettled(status)) watching.delete(id)
         one.onChange(status)
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS))
+      await waitFor(LOOK_MILLISECONDS)
     }
     isLooking = false
   }

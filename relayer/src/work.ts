@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { traceOf } from '@coupon-secure/service/log'
 import type { Logger } from 'pino'
 import type { Payer } from './account.ts'
+import { createBell } from './bell.ts'
 import type { Chain } from './chain.ts'
 import { createFollow } from './follow.ts'
 import type { Purse } from './purse.ts'
@@ -28,6 +28,8 @@ export type WorkOptions = {
   mostFee: bigint
   logger: Logger
   onOutcome: (outcome: string) => void
+  /** A redemption stands elsewhere now. */
+  onMoved: () => void
 }
 
 /** The work of sending, which goes on until it is stopped. */
@@ -42,13 +44,12 @@ export function startWork(options: WorkOptions): Work {
   const { payers, logger } = options
   const workers = payers.map((payer) => createWorker({ ...options, payer }))
   let isOver = false
-  let wakeUp = new AbortController()
+  const bell = createBell()
 
   const work = async () => {
     while (!isOver) {
-      wakeUp = new AbortController()
-      const rest = await turn()
-      await sleep(rest, undefined, { signal: wakeUp.signal }).catch(() => undefined) // woken
+      const waitFor = bell.listen() // before the turn: what comes while it lasts may have been missed by it
+      await waitFor(await turn())
     }
   }
   const turn = async () => {
@@ -66,10 +67,10 @@ export function startWork(options: WorkOptions): Work {
   const over = work()
 
   return {
-    wake: () => wakeUp.abort(),
+    wake: bell.ring,
     stop: async () => {
       isOver = true
-      wakeUp.abort()
+      bell.ring()
       await over
       await Promise.all(workers.map(({ end }) => end()))
     },
@@ -99,9 +100,7 @@ export function createWorker({
         leasedAt = now()
       }
       const open = await follow()
-      await send(open)
-      const { oldest } = await store.waiting(1)
-      return open > 0 || oldest !== undefined
+      return (await send(open)) || open > 0
     },
     end: () => store.endLease(lease),
   }

@@ -1,6 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server.js'
 import { contentSecurityPolicy } from './app/content-security-policy.ts'
 import { mapStyleUrlOf } from './chain/map-style-url.ts'
+import { walletConnectOf } from './chain/wallet-connect-settings.ts'
 
 /** Puts the content security policy, with a fresh nonce, on every page. It decides nothing else. */
 export function proxy(request: NextRequest) {
@@ -17,6 +18,7 @@ export function proxy(request: NextRequest) {
       // Nobody who holds a coupon is to be seen by a map's server.
       ...(pathname.startsWith('/organise') ? [mapStyleUrlOf(process.env.MAP_STYLE_URL)] : []),
     ],
+    relay: walletConnectOf(process.env).settings?.relayUrl,
   })
 
   const headers = new Headers(request.headers)

@@ -3,10 +3,13 @@ export function contentSecurityPolicy({
   nonce,
   isDevelopment,
   reachable,
+  relay,
 }: {
   nonce: string
   isDevelopment: boolean
   reachable: readonly (string | undefined)[]
+  /** The relay to wallets on phones, a web socket. */
+  relay?: string | undefined
 }): string {
   const origins = [...new Set(reachable.flatMap(originsOf))].join(' ')
   return [
@@ -18,7 +21,9 @@ export function contentSecurityPolicy({
     // Wallets announce their icons as data: addresses.
     `img-src 'self' data: blob: ${origins}`.trim(),
     "font-src 'self'",
-    `connect-src 'self' ${origins}${isDevelopment ? ' ws:' : ''}`.trim(),
+    ["connect-src 'self'", origins, ...originsOf(relay), isDevelopment ? 'ws:' : '']
+      .filter(Boolean)
+      .join(' '),
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "object-src 'none'",

@@ -40,4 +40,30 @@ describe('the proxy', () => {
       expect(policyOf(path)).not.to.contain('openfreemap')
     }
   })
+
+  describe('where wallets on phones', () => {
+    const env = process.env
+    afterEach(() => {
+      process.env = env
+    })
+    const connections = () => /connect-src ([^;]*)/.exec(policyOf('/redeem/0x1') ?? '')?.[1]
+
+    it('are not configured: lets no relay in', () => {
+      process.env = { ...env, WALLETCONNECT_PROJECT_ID: '', WALLETCONNECT_RELAY_URL: '' }
+      expect(connections()).not.to.match(/wss?:/)
+    })
+
+    it('are configured: lets their relay in, to be spoken to alone', () => {
+      const WALLETCONNECT_PROJECT_ID = 'a'.repeat(32)
+      process.env = { ...env, WALLETCONNECT_PROJECT_ID }
+      expect(connections()).to.match(/(^| )wss:\/\/relay\.walletconnect\.org$/)
+      expect(policyOf('/redeem/0x1')?.match(/walletconnect/g)).to.have.length(1)
+      process.env = {
+        ...env,
+        WALLETCONNECT_PROJECT_ID,
+        WALLETCONNECT_RELAY_URL: 'ws://evil.example',
+      }
+      expect(connections()).not.to.contain('evil')
+    })
+  })
 })

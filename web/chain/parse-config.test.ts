@@ -23,6 +23,7 @@ describe('parseConfig', () => {
         indexerUrl: undefined,
         explorerUrl: undefined,
         mapStyleUrl: 'https://tiles.openfreemap.org/styles/liberty',
+        walletConnect: undefined,
         isDemo: false,
       },
     })
@@ -54,6 +55,45 @@ describe('parseConfig', () => {
     expect(parseConfig({ ...env, EXPLORER_URL: 'explorer' }).ok).to.equal(false)
     expect(parseConfig({ ...env, RELAYER_URL: 'relayer' }).ok).to.equal(false)
     expect(parseConfig({ ...env, INDEXER_URL: 'ws://indexer' }).ok).to.equal(false)
+  })
+
+  describe('of wallets on phones', () => {
+    const projectId = '0123456789abcdef0123456789ABCDEF'
+    const of = (id: string, relay?: string) => {
+      const more = { WALLETCONNECT_PROJECT_ID: id, WALLETCONNECT_RELAY_URL: relay }
+      const read = parseConfig({ ...env, ...more })
+      return read.ok ? read.config.walletConnect : read.problems.map((text) => text.split(' ')[0])
+    }
+
+    it('knows nothing without a project id', () => {
+      expect(of('')).to.equal(undefined)
+    })
+
+    it('takes the usual relay, or the one that is named', () => {
+      const relayUrl = 'wss://relay.walletconnect.org'
+      expect(of(projectId)).to.deep.equal({ projectId, relayUrl })
+      for (const relay of ['wss://relay.example', 'ws://127.0.0.1:5555', 'ws://localhost:5555']) {
+        expect(of(projectId, relay)).to.deep.equal({ projectId, relayUrl: relay })
+      }
+    })
+
+    it('names an id that is none, and an address that is no relay’s', () => {
+      for (const id of ['0'.repeat(31), `${projectId}0`, 'g'.repeat(32), ` ${projectId}`]) {
+        expect(of(id)).to.deep.equal(['WALLETCONNECT_PROJECT_ID'])
+      }
+      for (const relay of [
+        'relay.example',
+        'https://relay.example',
+        'ws://relay.example',
+        'ws://127.0.0.1.relay.example',
+        'wss://name@relay.example',
+        'wss://relay.example/?key=1',
+        'wss://relay.example/#a',
+      ]) {
+        expect(of(projectId, relay), relay).to.deep.equal(['WALLETCONNECT_RELAY_URL'])
+      }
+      expect(of('', 'wss://relay.example')).to.deep.equal(['WALLETCONNECT_RELAY_URL'])
+    })
   })
 
   it('offers the demo on the local chain alone', () => {

@@ -1,6 +1,7 @@
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { type Address, getAddress, isAddress } from 'viem'
 import { mapStyleUrlOf } from './map-style-url.ts'
+import { walletConnectOf, type WalletConnectSettings } from './wallet-connect-settings.ts'
 
 /** What the app must know to run: where the chain, the factory, the oracle and the indexer are. */
 export type AppConfig = {
@@ -16,6 +17,8 @@ export type AppConfig = {
   explorerUrl: string | undefined
   /** Of the organiser's map; without it a plain grid. */
   mapStyleUrl: string | undefined
+  /** Wallets on phones are offered; without it nobody is asked about them, and nothing of them is loaded. */
+  walletConnect: WalletConnectSettings | undefined
   /** The demo accounts are offered: on the local chain, and only when asked for. */
   isDemo: boolean
 }
@@ -43,6 +46,8 @@ export function parseConfig(
   const factory = env.FACTORY_ADDRESS ?? ''
   if (!isAddress(factory)) problems.push('FACTORY_ADDRESS must be an address (0x and 40 digits).')
   const chainId = numberOf('CHAIN_ID')
+  const walletConnect = walletConnectOf(env)
+  problems.push(...walletConnect.problems)
   const config = {
     chainId,
     rpcUrl: urlOf('RPC_URL'),
@@ -53,6 +58,7 @@ export function parseConfig(
     indexerUrl: optionalUrlOf('INDEXER_URL'),
     explorerUrl: optionalUrlOf('EXPLORER_URL'),
     mapStyleUrl: mapStyleUrlOf(styleText),
+    walletConnect: walletConnect.settings,
     isDemo: env.DEMO === '1' && chainId === LOCAL_CHAIN_ID,
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems }

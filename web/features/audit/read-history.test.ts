@@ -51,7 +51,12 @@ describe('readHistory', () => {
     config = {
       ...{ chainId: 31337, rpcUrl: url, indexerUrl: url, oracleUrl: url },
       ...{ factory: book, factoryBlock: 0n, isDemo: false },
-      ...{ relayerUrl: undefined, explorerUrl: undefined, mapStyleUrl: undefined },
+      ...{
+        relayerUrl: undefined,
+        explorerUrl: undefined,
+        mapStyleUrl: undefined,
+        walletConnect: undefined,
+      },
     }
   })
   beforeEach(() => {

@@ -1,6 +1,7 @@
 import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
 import type { ExtractAbiErrorNames } from 'abitype'
 import { type Abi, decodeErrorResult, type Hex, isHex } from 'viem'
+import { isPhoneWalletCode, PHONE_WALLET_SENTENCES } from './wallet-connect-errors.ts'
 
 /**
  * Why something did not happen: a code for the machine, a sentence for the person, in English. Other languages have a sentence of
@@ -194,6 +195,7 @@ function fill({ sentence, args }: { sentence: string; args: readonly unknown[] }
 function outageIn({ name, code, message }: Layer): Failure | undefined {
   const text = isText(message) ? message : ''
   if (name === 'WalletMovedError' && isText(code)) return { code, sentence: text }
+  if (isPhoneWalletCode(code)) return { code, sentence: PHONE_WALLET_SENTENCES[code] }
   if (code === 4001 || code === 'ACTION_REJECTED' || name === 'UserRejectedRequestError') {
     return {
       code: 'SIGNATURE_REJECTED',

@@ -1,8 +1,10 @@
+import { http } from 'viem'
 import { type Config, createConfig, createStorage } from 'wagmi'
 import { injected } from 'wagmi/connectors/injected'
 import { chainOf, clientOf } from './client.ts'
 import { demoConnector } from './demo-connector.ts'
 import type { AppConfig } from './parse-config.ts'
+import { walletConnectConnector } from './wallet-connect-connector.ts'
 import { LATE_MILLISECONDS } from './wallets-here.ts'
 
 const known = new Map<string, Config>()
@@ -22,12 +24,22 @@ export function wagmiOf(config: AppConfig): Config {
 }
 
 function make(config: AppConfig): Config {
+  const { chainId, walletConnect } = config
   return createConfig({
     chains: [chainOf(config)],
     client: () => clientOf(config),
     storage: createStorage({ storage: { getItem, setItem, removeItem } }),
     connectors: [
       injected({ unstable_shimAsyncInject: LATE_MILLISECONDS }),
+      ...(walletConnect
+        ? [
+            walletConnectConnector({
+              settings: walletConnect,
+              chainId,
+              read: http(config.rpcUrl)({}).request,
+            }),
+          ]
+        : []),
       ...(config.isDemo ? [demoConnector({ rpcUrl: config.rpcUrl })] : []),
     ],
   })

@@ -75,4 +75,7 @@ export type Arguments = {
   "send.couponAt": {"coupon":"value","holder":"value","site":"value"},
   "send.goodFor": {"clock":"value"},
   "send.wallet": {"address":"value","coupon":"value"},
+  "phone.until": {"time":"value"},
+  "phone.asks.words": {"wallet":"value"},
+  "phone.asks.open": {"wallet":"value"},
 }

@@ -20,6 +20,7 @@ export const words = {
   "wallet.address": "address",
   "wallet.disconnect": "Disconnect",
   "wallet.nameless": "The wallet of this browser",
+  "wallet.phone": "Wallet on a phone (WalletConnect)",
   "wallet.none": "No wallet found in this browser",
   "wallet.none.words": "Install one as a browser extension, or open this page inside your wallet’s own browser.",
   "network.wrong": ["Your wallet is on another network. These coupons live on ",["name"],"."],

@@ -16,6 +16,7 @@ import {
   startWeb,
   type HyperTrackAccount,
   type Service,
+  type WalletConnectPlace,
 } from './services.ts'
 
 const CHAIN = 'chain'
@@ -58,6 +59,7 @@ export async function startWorld({
   isIndexed = true,
   deviceAt,
   mapStyleUrl,
+  walletConnect,
   onLine,
 }: {
   folder: string
@@ -73,6 +75,8 @@ export async function startWorld({
   deviceAt?: Position | undefined
   /** The style of the organiser's map, or `none`; unless it is given, the usual one. */
   mapStyleUrl?: string | undefined
+  /** Where wallets on phones are reached; unless it is given, they are not offered. */
+  walletConnect?: WalletConnectPlace | undefined
   onLine?: (line: string) => void
 }): Promise<World> {
   const owner = await takeFolder({ folder, say })
@@ -130,6 +134,7 @@ export async function startWorld({
         relayerUrl: addressAt(ports.relayer),
         indexerUrl: isIndexed ? indexer.url : undefined,
         mapStyleUrl,
+        walletConnect,
         ...chatter('web'),
       }),
     ])

@@ -143,6 +143,9 @@ export async function startRelayer({
   return { child, url }
 }
 
+/** A relay to wallets on phones, and the project that it knows us by. */
+export type WalletConnectPlace = { projectId: string; relayUrl: string }
+
 /** Starts the web app as it was built, or (watching) from its sources. */
 export async function startWeb({
   port,
@@ -151,6 +154,7 @@ export async function startWeb({
   relayerUrl,
   indexerUrl,
   mapStyleUrl = '',
+  walletConnect,
   isWatching = false,
   ...words
 }: Watching & {
@@ -162,6 +166,8 @@ export async function startWeb({
   indexerUrl: string | undefined
   /** Unless it is given, the usual one. */
   mapStyleUrl?: string | undefined
+  /** Where wallets on phones are reached; unless it is given, they are not offered. */
+  walletConnect?: WalletConnectPlace | undefined
 }): Promise<Service> {
   const { factory, firstBlock } = localDeployment()
   const child = startChild({
@@ -185,6 +191,8 @@ export async function startWeb({
       RELAYER_URL: relayerUrl,
       INDEXER_URL: indexerUrl ?? '',
       MAP_STYLE_URL: mapStyleUrl,
+      WALLETCONNECT_PROJECT_ID: walletConnect?.projectId ?? '',
+      WALLETCONNECT_RELAY_URL: walletConnect?.relayUrl ?? '',
       DEMO: '1',
       NEXT_TELEMETRY_DISABLED: '1',
     },

@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { type ReactNode, Suspense } from 'react'
 import { ConfigProvider } from '../chain/config.tsx'
 import { parseConfig } from '../chain/parse-config.ts'
+import { PhoneQuestions } from '../chain/PhoneQuestions.tsx'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { early } from '../words/early.ts'
@@ -58,6 +59,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 <Skip />
                 <Header />
                 <main id="main">{children}</main>
+                <PhoneQuestions />
                 <KeepOffline />
               </ConfigProvider>
             </Speaking>

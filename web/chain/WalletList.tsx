@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { whenIdle } from '../ui/when-idle.ts'
@@ -8,7 +8,10 @@ import { useShellWords } from '../words/Speaking.tsx'
 import { useConfig } from './config.tsx'
 import { ErrorWords } from './ErrorWords.tsx'
 import { connectWallet, prepareWallet } from './wallet.ts'
+import { hasCancelled, PHONE_WALLET } from './wallet-connect-state.ts'
 import { type WalletHere, watchWallets } from './wallets-here.ts'
+
+const PhoneCode = lazy(async () => ({ default: (await import('./PhoneCode.tsx')).PhoneCode }))
 
 /** The wallets that this browser has; for pages that need one, as well as for the header. */
 export function WalletList({ onConnected }: { onConnected?: () => void }) {
@@ -28,7 +31,7 @@ export function WalletList({ onConnected }: { onConnected?: () => void }) {
       await connectWallet({ config, id })
       onConnected?.()
     } catch (caught) {
-      setError(caught)
+      if (!hasCancelled(caught)) setError(caught)
     }
     setAsked(undefined)
   }
@@ -44,6 +47,16 @@ export function WalletList({ onConnected }: { onConnected?: () => void }) {
           <bdi>{name ?? say('wallet.nameless')}</bdi>
         </Button>
       ))}
+      {config.walletConnect !== undefined && (
+        <Button isBusy={asked === PHONE_WALLET} onClick={() => void connect(PHONE_WALLET)}>
+          {say('wallet.phone')}
+        </Button>
+      )}
+      {asked === PHONE_WALLET && (
+        <Suspense>
+          <PhoneCode />
+        </Suspense>
+      )}
       {!isAny && (
         <Notice kind="info" title={say('wallet.none')} code="NO_WALLET">
           <p>{say('wallet.none.words')}</p>

@@ -21,10 +21,12 @@ export async function openWorld({
   isIndexed = false, // the heaviest of all, and few pages ask it
   deviceAt,
   mapStyleUrl = 'none', // nobody out there is to be asked by a test
+  walletConnect,
 }: {
   isIndexed?: boolean
   deviceAt?: { longitude: number; latitude: number }
   mapStyleUrl?: string
+  walletConnect?: { projectId: string; relayUrl: string }
 } = {}): Promise<WalkWorld> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coupon-secure-walk-'))
   try {
@@ -34,6 +36,7 @@ export async function openWorld({
       isIndexed,
       deviceAt,
       mapStyleUrl,
+      walletConnect,
       firstPorts: {
         chain: 18_545 + APART,
         oracle: 20_787 + APART,

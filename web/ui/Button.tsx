@@ -37,3 +37,8 @@ export function ButtonLink({
 }: ComponentProps<typeof Link> & { kind?: ButtonKind }) {
   return <Link {...rest} className={`${styles.button} ${styles[kind]} ${className}`} />
 }
+
+/** A link that looks like a button, out of the app: to a wallet on this device. */
+export function OutLink({ className = '', ...rest }: ComponentProps<'a'>) {
+  return <a {...rest} className={`${styles.button} ${styles.main} ${className}`} />
+}

@@ -116,7 +116,8 @@ describe('injectedSoon', () => {
     }
   })
 
-  it('gives up in the end', async () => {
+  it('gives up in the end', async function () {
+    this.timeout(10_000)
     expect(await isHereAfter(new EventTarget())).to.equal(false)
   })
 })

@@ -98,7 +98,8 @@ export const steps: readonly Step[] = [
   // --exit: a program that it started must not keep everybody waiting.
   units({ name: 'relayer', files: ['relayer/src/**/*.test.ts', '--exit'] }),
   units({ name: 'bench', files: ['bench/**/*.test.ts'] }),
-  units({ name: 'web', files: ['web/{app,chain,features,ui,words}/**/*.test.ts'] }),
+  // --exit: WalletConnect's library waits five minutes for answers that nobody needs any more.
+  units({ name: 'web', files: ['web/{app,chain,features,ui,words}/**/*.test.ts', '--exit'] }),
   {
     name: 'web builds',
     group: 'web',

@@ -143,8 +143,11 @@ export async function startRelayer({
   return { child, url }
 }
 
-/** A relay to wallets on phones, and the project that it knows us by. */
-export type WalletConnectPlace = { projectId: string; relayUrl: string }
+/** A relay to wallets on phones, and the project that it knows us by; without a project there are none. */
+export type WalletConnectPlace = {
+  projectId: string | undefined
+  relayUrl: string | undefined
+}
 
 /** Starts the web app as it was built, or (watching) from its sources. */
 export async function startWeb({

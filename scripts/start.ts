@@ -23,6 +23,11 @@ export async function start({ isWatching }: { isWatching: boolean }): Promise<vo
       isFresh: values.fresh,
       isWatching,
       deviceAt: process.env.HYPERTRACK_REHEARSAL === '1' ? insideFirstSite() : undefined,
+      mapStyleUrl: process.env.MAP_STYLE_URL,
+      walletConnect: {
+        projectId: process.env.WALLETCONNECT_PROJECT_ID,
+        relayUrl: process.env.WALLETCONNECT_RELAY_URL,
+      },
       ...(isWatching ? { onLine: say } : {}),
     })
     stop.andThen(world.end)

@@ -82,7 +82,7 @@ describe('a wallet on a phone (WalletConnect)', function () {
   /** Taps the wallet on a phone and answers what the page shows. */
   const codeOn = async (page: Page): Promise<string> => {
     await page.getByRole('main').getByRole('button', { name: PHONE_WALLET }).click()
-    const link = page.getByRole('link', { name: 'Open the wallet on this phone' })
+    const link = page.getByRole('link', { name: 'Open the wallet on this device' })
     await link.waitFor()
     return (await link.getAttribute('href')) ?? ''
   }

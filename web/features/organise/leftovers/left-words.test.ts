@@ -22,7 +22,7 @@ describe('leftWords', () => {
   it('says what is left, of the coupons and of the meals, and who waits', () => {
     expect(words({}))
       .to.contain('401 coupons of 1,010 are unused')
-      .and.to.contain('400 have not been handed out')
+      .and.to.contain('400 are still in stock')
       .and.to.contain('9 coupons on standby wait')
   })
 
@@ -34,6 +34,6 @@ describe('leftWords', () => {
     )
     expect(words({ forecast: { ...ends, leftAtClose: 0 } })).to.contain('nothing need be left')
     const over = words({ now: NOW + 100 })
-    expect(over).to.contain('400 were not handed out').and.not.to.contain('when it closes')
+    expect(over).to.contain('400 were left in stock').and.not.to.contain('when it closes')
   })
 })

@@ -23,7 +23,7 @@ export function leftWords({
   const kitchen = terms.supply - ledger.redeemed
   const standby = counters.standbyIssued - counters.standbyRevoked
   return [
-    `${coupons(ledger.unused)} of ${number(ledger.issued)} ${ledger.unused === 1n ? 'is' : 'are'} unused now; of the supply of ${number(terms.supply)}, ${number(kitchen > 0n ? kitchen : 0n)} ${isOver ? 'were not' : 'have not been'} handed out.`,
+    `${coupons(ledger.unused)} of ${number(ledger.issued)} ${ledger.unused === 1n ? 'is' : 'are'} unused now; of the supply of ${number(terms.supply)}, ${number(kitchen > 0n ? kitchen : 0n)} ${isOver ? 'were left' : 'are still'} in stock.`,
     ...(isOver ? [] : [outlook({ forecast, closing: timeOf(closesAt) })]),
     ...(standby === 0n
       ? []

@@ -5,11 +5,13 @@ import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { readClaimLink, writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
+import { encodeQR } from 'qr'
 import type { Address, Hex } from 'viem'
 import { demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
 import { codesOnPages } from '../features/issue/cards-pdf.fixture.ts'
 import { readList } from '../features/issue/read-list.ts'
+import { pretendCamera } from './counter.ts'
 import { leave, seeCode, seeReceipt, useCoupon } from './holder.ts'
 import { chooseList, issuePanel } from './issuer.ts'
 import { cardOf, connect, makeBook, makeCampaign } from './organiser.ts'
@@ -212,6 +214,29 @@ describe('claim links', function () {
       await context.unroute(`${world.relayer.url}/v1/redemptions`)
       await seeReceipt({ sheet, title: 'Coupon used' })
       expect(new Set(brought).size, 'the very same each time').to.equal(1)
+      await context.close()
+    })
+
+    it('are read from a printed card by the pocket’s camera, and used', async () => {
+      const context = await openPhone({ browser })
+      const other = await openPage(context)
+      await other.goto(`${world.web.url}/redeem/${book}`)
+      const card = encodeQR(links[7]!, 'raw', { ecc: 'medium', border: 4 })
+      await pretendCamera({ page: other, rows: card })
+      await other.getByRole('button', { name: 'Scan a card' }).click()
+      await other.getByText('Your link holds 2 coupons').waitFor()
+      expect(other.url()).to.equal(`${world.web.url}/c`)
+      await other.getByRole('link', { name: 'Go to my coupons' }).click()
+      const sheet = await useCoupon({ page: other, campaign: 'Lunch' })
+      await seeReceipt({ sheet, title: 'Coupon used' })
+      await leave(sheet)
+
+      await other.getByText('link is kept on this phone').click()
+      await other.getByRole('button', { name: 'Scan a card' }).click()
+      await other.getByLabel('The card’s link').fill('https://example.org/menu')
+      await other.getByRole('button', { name: 'Open it' }).click()
+      await seeCode({ place: other.getByRole('main'), code: 'NO_CLAIM_LINK' })
+      expect(other.complaints).to.deep.equal([])
       await context.close()
     })
 

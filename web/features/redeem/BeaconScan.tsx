@@ -7,10 +7,10 @@ import { Button } from '../../ui/Button.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { useWords } from '../../words/use-words.ts'
+import { Camera } from './Camera.tsx'
 import styles from './there.module.css'
 import { beaconIn, beaconSecondsLeft } from './there.ts'
 import { useNow } from './use-now.ts'
-import { useScanner } from './use-scanner.ts'
 
 /** Takes the code from the counter's screen: by the camera, or as text. */
 export function BeaconScan({
@@ -80,27 +80,5 @@ export function BeaconScan({
         </form>
       </details>
     </div>
-  )
-}
-
-function Camera({ onText }: { onText: (text: string) => void }) {
-  const { say, explain } = useWords()
-  const { video, scanner } = useScanner(onText)
-  if (scanner.step === 'failed') {
-    return <Notice kind="warn" title={explain(scanner.failure)} code={scanner.failure.code} />
-  }
-  return (
-    <>
-      <video
-        ref={video}
-        className={styles.video}
-        muted
-        playsInline
-        aria-label={say('beacon.camera')}
-      />
-      <p className={styles.soft} role="status">
-        {say(scanner.step === 'starting' ? 'beacon.starting' : 'beacon.hold')}
-      </p>
-    </>
   )
 }

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { QrCode } from '../../ui/QrCode.tsx'
 import { useWords } from '../../words/use-words.ts'
 import styles from './hand-over.module.css'
+import { ScanButton } from './ScanButton.tsx'
 
 /** The claim links that were opened on this phone: carried to another one, or forgotten. */
 export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onChange: () => void }) {
@@ -38,6 +39,7 @@ export function LinksHere({ keys, onChange }: { keys: readonly ClaimKey[]; onCha
           </li>
         ))}
       </ul>
+      <ScanButton />
       <Dialog
         title={say(shown?.deed === 'carry' ? 'links.carry.title' : 'links.forget.title')}
         isOpen={shown !== undefined}

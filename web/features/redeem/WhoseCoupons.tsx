@@ -4,6 +4,7 @@ import { useConfig } from '../../chain/config.tsx'
 import { WalletList } from '../../chain/WalletList.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { useShellWords } from '../../words/Speaking.tsx'
+import { ScanButton } from './ScanButton.tsx'
 
 /** For whom this browser knows nothing yet: the two ways to one's coupons. */
 export function WhoseCoupons() {
@@ -12,6 +13,7 @@ export function WhoseCoupons() {
   return (
     <Card title={say('pocket.whose')}>
       <p>{say('pocket.whose.link')}</p>
+      <ScanButton />
       <p>{say('pocket.whose.wallet')}</p>
       <WalletList />
       {config.isDemo && (

@@ -60,4 +60,6 @@ export const words = {
   "pocket.whose": "Whose coupons?",
   "pocket.whose.link": "Were you given a link, or a card with a code? Open it, and its coupons show here: no wallet is needed.",
   "pocket.whose.wallet": "Or connect the wallet that your coupons were issued to.",
+  "pocket.whose.scan": "Scan a card",
+  "pocket.whose.noScan": "Stop scanning",
 } satisfies Catalogue

@@ -263,7 +263,6 @@ export const words = {
   "beacon.hold": "Hold the code in the frame.",
   "scan.field": "The card’s link",
   "scan.open": "Open it",
-  "scan.none": "This is no link to coupons. Scan the code on the card, or paste the whole link.",
   "receipt.sent": "Sent – wait for green",
   "receipt.sent.spoken": "Sent. The chain has not confirmed it yet.",
   "receipt.redeemed": "Coupon used",

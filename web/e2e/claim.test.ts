@@ -235,7 +235,7 @@ describe('claim links', function () {
       await other.getByRole('button', { name: 'Scan a card' }).click()
       await other.getByLabel('The card’s link').fill('https://example.org/menu')
       await other.getByRole('button', { name: 'Open it' }).click()
-      await seeCode({ place: other.getByRole('main'), code: 'NO_CLAIM_LINK' })
+      await seeCode({ place: other.getByRole('main'), code: 'CLAIM_LINK_FOREIGN' })
       expect(other.complaints).to.deep.equal([])
       await context.close()
     })

@@ -2,7 +2,6 @@
 
 import { couponsOf, type HeldCoupon } from '@coupon-secure/protocol/coupon'
 import type { ClaimLink } from '@coupon-secure/protocol/claim-link'
-import { chainNames } from '@coupon-secure/protocol/deployments'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { bookQuery, type Campaign, campaignsQuery, shardsQuery } from '../../chain/book-queries.ts'
@@ -17,6 +16,7 @@ import { usePageTitle } from '../../ui/use-page-title.ts'
 import { useWords } from '../../words/use-words.ts'
 import styles from './claim.module.css'
 import { claimIn, type ClaimProblem } from './claim.ts'
+import { ClaimNotice } from './ClaimNotice.tsx'
 
 /** What a claim link opens: whose event it is, and which coupons it holds. Nothing is asked for that. */
 export function ClaimedCoupons({ fragment }: { fragment: string }) {
@@ -33,26 +33,13 @@ export function ClaimedCoupons({ fragment }: { fragment: string }) {
 
 function Unopened({ problem }: { problem: ClaimProblem }) {
   const { say } = useWords()
-  const { code } = problem
-  const nameOf = (id: number) => chainNames[id] ?? say('common.chain', { id: String(id) })
   return (
     <div className="stack-wide">
       <h1>{say('claim.page')}</h1>
-      <Notice
-        kind={code === 'CLAIM_LINK_MISSING' ? 'info' : 'warn'}
-        title={say(`claim.${code}`)}
-        code={code}
+      <ClaimNotice
+        problem={problem}
         action={<ButtonLink href="/redeem">{say('claim.earlier')}</ButtonLink>}
-      >
-        <p>
-          {problem.code === 'CLAIM_LINK_FOR_OTHER_CHAIN'
-            ? say('claim.CLAIM_LINK_FOR_OTHER_CHAIN.words', {
-                theirs: nameOf(problem.theirs),
-                ours: nameOf(problem.ours),
-              })
-            : say(`claim.${problem.code}.words`)}
-        </p>
-      </Notice>
+      />
     </div>
   )
 }

@@ -1,31 +1,28 @@
 'use client'
 
+import { writeClaimLink } from '@coupon-secure/protocol/claim-link'
 import { type SubmitEvent, useState } from 'react'
-import type { Failure } from '../../chain/explain-revert.ts'
+import { useConfig } from '../../chain/config.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Field, type FieldProblem } from '../../ui/Field.tsx'
+import { Field } from '../../ui/Field.tsx'
 import { useWords } from '../../words/use-words.ts'
+import { type ClaimProblem, claimIn } from '../claim/claim.ts'
+import { ClaimNotice } from '../claim/ClaimNotice.tsx'
 import { Camera } from './Camera.tsx'
 import styles from './there.module.css'
 
-const notOurs: Failure = {
-  code: 'NO_CLAIM_LINK',
-  sentence: 'This is no link to coupons. Scan the code on the card, or paste the whole link.',
-}
-
 /** Opens a printed card's link, by the camera or as text, so that its coupons come into this pocket. */
 export function CardScan() {
-  const { say, explain } = useWords()
+  const { say } = useWords()
+  const { chainId } = useConfig()
   const [pasted, setPasted] = useState('')
-  const [problem, setProblem] = useState<FieldProblem>()
+  const [problem, setProblem] = useState<ClaimProblem>()
 
   const open = (text: string) => {
-    const fragment = fragmentIn(text)
-    setProblem(
-      fragment === undefined ? { code: notOurs.code, message: explain(notOurs) } : undefined,
-    )
-    // Only what stands behind the number sign is taken: whatever site the card names, its coupons are looked for here.
-    if (fragment !== undefined) location.assign(`/c#${fragment}`)
+    const claim = claimIn({ fragment: text, chainId })
+    setProblem(claim.ok ? undefined : claim.problem)
+    // Whatever site the card names, its coupons are looked for here.
+    if (claim.ok) location.assign(`/c#${writeClaimLink(claim.link)}`)
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
@@ -35,12 +32,12 @@ export function CardScan() {
   return (
     <div className={styles.scan}>
       <Camera onText={open} />
+      {problem && <ClaimNotice problem={problem} />}
       <form className={styles.paste} onSubmit={submit}>
         <Field
           label={say('scan.field')}
           value={pasted}
           onChange={(event) => setPasted(event.target.value)}
-          problem={problem}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"
@@ -49,11 +46,4 @@ export function CardScan() {
       </form>
     </div>
   )
-}
-
-/** What a claim link has behind its number sign; whether it opens anything is said where it is opened. */
-function fragmentIn(text: string): string | undefined {
-  const link = text.trim()
-  const at = link.indexOf('/c#')
-  return at === -1 || link.length > 500 ? undefined : link.slice(at + '/c#'.length)
 }

@@ -68,7 +68,6 @@ export const words: Catalogue = {
   "there.done.words": "वहाँ आगे बढ़ें। यह पेज बंद कर सकते हैं।",
   "there.failed": "यह नहीं हो पाया",
   "there.another": "दूसरा कोड लिखें",
-  "failure.NO_CLAIM_LINK": "यह कूपन का लिंक नहीं है। कार्ड का कोड स्कैन करें, या पूरा लिंक चिपकाएँ।",
   "failure.PAIRING_FOR_ANOTHER": "वह किसी और कूपन या किसी और के लिए था। नया कोड बनाएँ और उसे खोलें।",
   "failure.PAIRING_FOR_OTHER_CHAIN": "यह कोड दूसरे नेटवर्क का है। लिंक को ठीक उसी पते पर खोलें जिस पर वह आया था।",
   "failure.PAIRING_CODE_WRONG": "कोड का कोई अक्षर या अंक ग़लत है या छूट गया है। अपने वॉलेट का पेज फिर देखें।",

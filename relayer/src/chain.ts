@@ -1,10 +1,11 @@
-import { couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
+import { couponBookAbi, couponBookFactoryAbi } from '@coupon-secure/protocol/abi'
 import type { RedemptionCode, RedemptionRequest } from '@coupon-secure/protocol/wire-redemption'
 import { createNodes } from '@coupon-secure/service/chain-nodes'
 import { ChainUnavailableError, ClockWrongError } from '@coupon-secure/service/errors'
 import {
   BaseError,
   createPublicClient,
+  decodeFunctionResult,
   http,
   RawContractError,
   TransactionReceiptNotFoundError,
@@ -79,6 +80,19 @@ export function createChain({
           return undefined
         } catch (error) {
           return codeOfError(revertIn(error))
+        }
+      }),
+
+    /** How many coupons a batch would use in the next block, sent by us; none where the contract would refuse it whole. */
+    redeemedBy: ({ from, call: { book, data } }: { from: Address; call: BookCall }) =>
+      reached(async (): Promise<number> => {
+        try {
+          const answer = await node.call({ account: from, to: book, data, blockTag: 'pending' })
+          const of = { abi: couponBookAbi, functionName: 'redeemBatch' } as const
+          return Number(decodeFunctionResult({ ...of, data: answer.data ?? '0x' }))
+        } catch (error) {
+          revertIn(error) // what is no revert is thrown on
+          return 0
         }
       }),
 

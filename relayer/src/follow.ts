@@ -74,11 +74,15 @@ export function createFollow({
     if (looksAtGap < LOOKS_BEFORE_GAP) return
     looksAtGap = 0
     logger.warn({ nonce }, 'the chain has forgotten nonces')
-    for (const { id } of all) {
-      forget(id)
-      onOutcome('lost')
-      await store.lost({ id, now: now() })
-    }
+    for (const { id } of all) await giveUp(id)
+  }
+
+  /** What it was to do waits again, for another. */
+  async function giveUp(id: number): Promise<void> {
+    forget(id)
+    onOutcome('lost')
+    await store.lost({ id, now: now() })
+    onMoved()
   }
 
   async function lookFor({
@@ -100,10 +104,8 @@ export function createFollow({
     const looks = (looksWithout.get(id) ?? 0) + 1
     looksWithout.set(id, looks)
     if (looks < LOOKS_BEFORE_LOST) return
-    forget(id)
     logger.warn({ nonce: pending.nonce }, 'somebody else used the nonce')
-    onOutcome('lost')
-    await store.lost({ id, now: now() })
+    await giveUp(id)
   }
 
   async function lookAgain({
@@ -125,6 +127,7 @@ export function createFollow({
     onOutcome('reorganised')
     if (await record({ pending, head })) return // in another block already
     await store.reopened({ id, now: now() })
+    onMoved()
     await nudge({ ...pending, mined: undefined })
   }
 

@@ -68,11 +68,15 @@ export async function rehearse({
   const purse = createPurse({ now, chain, store, senders: [payer.address], floor, dailyBudget })
   const outcomes: string[] = []
   const moved = createBell()
+  const moves = { count: 0 }
   const worker = createWorker({
     ...{ now, chain, store, purse, payer, owner, leaseMilliseconds, batch, stuckAfter, finalAfter },
     ...{ mostFee, logger },
     onOutcome: (outcome) => outcomes.push(outcome),
-    onMoved: moved.ring,
+    onMoved: () => {
+      moves.count += 1
+      moved.ring()
+    },
   })
   const app = createApp({
     ...{ now, chain, store, purse, logger },
@@ -119,7 +123,7 @@ export async function rehearse({
 
   return {
     ...{ app, ask, bring, statusIn, statusOf, workUntil, worker, store, chain, payer, clock },
-    ...{ outcomes, routes: app.routes },
+    ...{ outcomes, moves, routes: app.routes },
     /** Brings it and says where it stands. */
     take: async (body: unknown) => statusIn(await bring(body)),
     close: () => store.close(),

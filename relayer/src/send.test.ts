@@ -79,6 +79,55 @@ describe('the relayer sends', function () {
     expect(await world.client.getTransactionCount({ address }), 'and pays for nothing').to.equal(0)
   })
 
+  it('a whole batch that the contract takes after one question, and asks of each where it does not', async () => {
+    const asked = { ofBatches: 0, ofOne: 0 }
+    const relayer = await open({
+      through: (chain) => ({
+        ...chain,
+        redeemedBy: (what) => {
+          asked.ofBatches += 1
+          return chain.redeemedBy(what)
+        },
+        refusalOf: (what) => {
+          asked.ofOne += 1
+          return chain.refusalOf(what)
+        },
+      }),
+    })
+    const takeThree = async () => {
+      const seats = [nextSeat(), nextSeat(), nextSeat()]
+      const taken = await Promise.all(
+        seats.map(async (of) => relayer.take(await book.signed({ seat: of }))),
+      )
+      Object.assign(asked, { ofBatches: 0, ofOne: 0 }) // when they were brought
+      return { seats, digests: taken.map(({ digest }) => digest) }
+    }
+    const good = await takeThree()
+    await relayer.worker.turn()
+    expect(asked).to.deep.equal({ ofBatches: 1, ofOne: 0 })
+    for (const digest of good.digests) await relayer.workUntil({ digest, state: 'final' })
+
+    const mixed = await takeThree()
+    const [, used = 0] = mixed.seats
+    await book.redeemDirectly({ seat: used, tip: parseGwei('2') })
+    await relayer.worker.turn()
+    expect(asked).to.deep.equal({ ofBatches: 1, ofOne: 3 })
+    const [first, second, third] = mixed.digests as [Hex, Hex, Hex]
+    expect(await relayer.statusOf(second)).to.include({ code: 'COUPON_REDEEMED' })
+    const done = await relayer.workUntil({ digest: first, state: 'final' })
+    const other = await relayer.workUntil({ digest: third, state: 'final' })
+    expect(hashOf(done)).to.equal(hashOf(other))
+
+    const paused = await takeThree()
+    await book.pause(true)
+    await relayer.worker.turn()
+    await book.pause(false)
+    for (const digest of paused.digests) {
+      expect(await relayer.statusOf(digest)).to.include({ code: 'CAMPAIGN_PAUSED' })
+    }
+    for (const of of [...good.seats, ...mixed.seats]) expect(await timesUsed(of)).to.equal(1)
+  })
+
   it('beside a direct use in the same block, and names who was refused; the others go through', async () => {
     const relayer = await open()
     const [beaten, fine] = [nextSeat(), nextSeat()]
@@ -141,7 +190,9 @@ describe('the relayer sends', function () {
     await test.request({ method: 'anvil_reorg', params: [1, []] } as never)
     await test.dropTransaction({ hash: hashOf(confirmed) }).catch(() => undefined) // nobody knows it
     expect(await timesUsed(of), 'the chain has forgotten it').to.equal(0)
+    relayer.moves.count = 0
     const sent = await relayer.workUntil({ digest: one.digest, state: 'sent' })
+    expect(relayer.moves.count, 'and whoever watches is told').to.be.greaterThan(0)
     expect(sent.version).to.be.greaterThan(confirmed.version)
     relayer.clock.ahead = 3_000
     await relayer.worker.turn()
@@ -193,10 +244,12 @@ describe('the relayer sends', function () {
       now: 0,
     })
     await world.client.sendRawTransaction({ serializedTransaction: foreign.raw })
+    relayer.moves.count = 0
     for (let turn = 0; turn < 50 && !relayer.outcomes.includes('lost'); turn += 1) {
       await relayer.worker.turn()
     }
     expect(relayer.outcomes).to.include('lost')
+    expect(relayer.moves.count, 'that it waits, and is sent again').to.equal(2)
     const sane = await open({ key })
     const done = await sane.workUntil({ digest: one.digest, state: 'final' })
     expect((await world.client.getTransaction({ hash: hashOf(done) })).nonce).to.equal(1)

@@ -1,3 +1,4 @@
+import type { RedemptionCode } from '@coupon-secure/protocol/wire-redemption'
 import type { Logger } from 'pino'
 import type { Payer } from './account.ts'
 import type { Chain } from './chain.ts'
@@ -88,27 +89,38 @@ export function createSend({
 
   /** Those that the contract would still take; the others are dropped with its reason, and cost nothing. */
   async function stillGood(lot: readonly Redemption[]): Promise<Redemption[]> {
-    const looked = await Promise.all(
-      lot.map(async (redemption) => {
-        const isLate = redemption.deadline < now() / 1000
-        const code = isLate
-          ? ('DEADLINE_PASSED' as const)
-          : await chain.refusalOf({ redemption, from })
-        return { redemption, code }
-      }),
+    const isLate = ({ deadline }: Redemption) => deadline < now() / 1000
+    for (const late of lot.filter(isLate)) await drop({ redemption: late, code: 'DEADLINE_PASSED' })
+    const inTime = lot.filter((redemption) => !isLate(redemption))
+    if (await areAllTaken(inTime)) return inTime
+    const codes = await Promise.all(
+      inTime.map((redemption) => chain.refusalOf({ redemption, from })),
     )
     const good: Redemption[] = []
-    for (const { redemption, code } of looked) {
-      if (code === undefined) {
-        good.push(redemption)
-        continue
-      }
-      const { digest } = redemption
-      const named = code === 'signature' ? 'REFUSED' : code
-      await store.refuse({ digest, code: named, now: now() })
-      onOutcome(named)
-      onMoved()
+    for (const [index, redemption] of inTime.entries()) {
+      const code = codes[index]
+      if (code === undefined) good.push(redemption)
+      else await drop({ redemption, code: code === 'signature' ? 'REFUSED' : code })
     }
     return good
+  }
+
+  /** Whether the contract takes all of a batch: one question instead of one for each, and no fewer of its rules. */
+  async function areAllTaken(lot: readonly Redemption[]): Promise<boolean> {
+    const [first, second] = lot
+    if (!first || !second) return false // there is nothing to save
+    return (await chain.redeemedBy({ from, call: callOf(lot) })) === lot.length
+  }
+
+  async function drop({
+    redemption: { digest },
+    code,
+  }: {
+    redemption: Redemption
+    code: RedemptionCode
+  }): Promise<void> {
+    await store.refuse({ digest, code, now: now() })
+    onOutcome(code)
+    onMoved()
   }
 }

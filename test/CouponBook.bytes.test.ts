@@ -11,6 +11,7 @@ import {
   openCampaign,
   plannedCampaign,
 } from './book-fixture.ts'
+import { rootOf } from './shard-reference.ts'
 
 const { networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
@@ -47,6 +48,17 @@ describe('CouponBook, to the byte', () => {
       expect(receipt?.logs).to.have.length(1)
       expect(log?.data).to.equal(AbiCoder.defaultAbiCoder().encode(['address[]'], [holders]))
     }
+  })
+
+  it('tells of which campaign it counted how many shards, where they are not all', async () => {
+    const { book, alice, bob, shard, closesAt, terms } =
+      await networkHelpers.loadFixture(openCampaign)
+    for (const holder of [alice, bob]) await book.issue(1, [holder], gas)
+    const shards = [shard, { index: 1n, holders: [alice.address] }]
+    await time.increaseTo(closesAt + terms.grace)
+    await expect(book.close(1, shards.map(rootOf), gas))
+      .to.emit(book, 'ShardsCounted')
+      .withArgs(1, 2, shard.holders.length + 1)
   })
 
   it('looks into a batch of 117,000 bytes, the longest there may be', async () => {

@@ -1,8 +1,7 @@
 import { LOCAL_CHAIN_ID } from '@coupon-secure/protocol/deployments'
 import { expect } from 'chai'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import type { Hex } from 'viem'
-import { openBrowser } from '../../scripts/browser.ts'
 import { makeDemo, type Demo } from '../../scripts/demo.ts'
 import { demoHolders, demoKey } from '../../scripts/demo-files.ts'
 import { localAccount } from '../../scripts/local-chain.ts'
@@ -11,10 +10,10 @@ import { chooseCoupon, leave, seeCode, seeReceipt, useCoupon } from './holder.ts
 import { openLaptop } from './laptop.ts'
 import { makeBook } from './organiser.ts'
 import { type PhoneWallet, startPhoneWallet } from './phone-wallet.ts'
-import { openPage, openPhone, tellFailure } from './phone.ts'
+import { openPage, openPhone } from './phone.ts'
 import { expectNoSidewaysScroll } from './spoken.ts'
+import { setStage } from './stage.ts'
 import { PROJECT_ID, startWalletRelay, type WalletRelay } from './wallet-relay.ts'
-import { openWorld, type WalkWorld } from './world.ts'
 
 const ORGANISER = 1
 const CONNECTED = /^Wallet 0x/
@@ -23,36 +22,29 @@ const ASKS = 'Look at your wallet'
 
 describe('a wallet on a phone (WalletConnect)', function () {
   this.timeout(300_000) // the first start of all may have to build the web app
-  let world: WalkWorld
   let relay: WalletRelay
-  let browser: Browser
   let demo: Demo
   let wallets: PhoneWallet[] = []
-  const atEnd: (() => Promise<void>)[] = []
+  const walletConnect = { projectId: PROJECT_ID, relayUrl: '' }
 
   before(async () => {
     relay = await startWalletRelay()
-    atEnd.push(() => relay.close())
-    browser = await openBrowser()
-    atEnd.push(() => browser.close())
-    const walletConnect = { projectId: PROJECT_ID, relayUrl: relay.url }
-    world = await openWorld({ walletConnect })
-    atEnd.push(() => world.close())
-    const now = Math.floor(Date.now() / 1000)
-    demo = await makeDemo({ rpcUrl: world.chain.rpcUrl, oracleUrl: world.oracle.url, now })
+    walletConnect.relayUrl = relay.url // before the world opens
   })
-  afterEach(async function () {
-    await tellFailure({ test: this.currentTest, browser })
-    await Promise.all(browser.contexts().map((context) => context.close()))
+  const stage = setStage({ isStory: false, walletConnect })
+  before(async () => {
+    const { chain, oracle } = stage.world
+    const now = Math.floor(Date.now() / 1000)
+    demo = await makeDemo({ rpcUrl: chain.rpcUrl, oracleUrl: oracle.url, now })
+  })
+  afterEach(async () => {
     await Promise.all(wallets.map((wallet) => wallet.close()))
     wallets = []
   })
-  after(async () => {
-    for (const end of atEnd.reverse()) await end()
-  })
+  after(() => relay.close())
 
   const startWallet = async (...keys: Hex[]) => {
-    const { rpcUrl } = world.chain
+    const { rpcUrl } = stage.world.chain
     const wallet = await startPhoneWallet({
       ...{ relayUrl: relay.url, keys, rpcUrl, chainIds: [LOCAL_CHAIN_ID] },
     })
@@ -63,8 +55,8 @@ describe('a wallet on a phone (WalletConnect)', function () {
   const watch = async (context: BrowserContext, path: string) => {
     const page = await openPage(context)
     const strangers: string[] = []
-    const ours = [world.web, world.oracle, world.relayer].map(({ url }) => url)
-    const known = [...ours, world.chain.rpcUrl, relay.url].map((url) => new URL(url).port)
+    const ours = [stage.world.web, stage.world.oracle, stage.world.relayer].map(({ url }) => url)
+    const known = [...ours, stage.world.chain.rpcUrl, relay.url].map((url) => new URL(url).port)
     const look = (url: string) => {
       if (/^(data|blob):/.test(url) || known.includes(new URL(url).port)) return
       strangers.push(url)
@@ -75,10 +67,10 @@ describe('a wallet on a phone (WalletConnect)', function () {
       const isNoise = !['error', 'warning'].includes(line.type())
       if (!isNoise && /policy|walletconnect/i.test(line.text())) page.complaints.push(line.text())
     })
-    await page.goto(`${world.web.url}${path}`)
+    await page.goto(`${stage.world.web.url}${path}`)
     return Object.assign(page, { strangers })
   }
-  const openPocket = async () => watch(await openPhone({ browser }), `/redeem/${demo.book}`)
+  const openPocket = async () => watch(await openPhone(stage), `/redeem/${demo.book}`)
   /** Taps the wallet on a phone and answers what the page shows. */
   const codeOn = async (page: Page): Promise<string> => {
     await page.getByRole('main').getByRole('button', { name: PHONE_WALLET }).click()
@@ -202,7 +194,7 @@ describe('a wallet on a phone (WalletConnect)', function () {
 
   it('signs and sends an organiser’s transactions', async () => {
     const wallet = await startWallet(localAccount(ORGANISER).privateKey as Hex)
-    const page = await watch(await openLaptop({ browser }), '/organise')
+    const page = await watch(await openLaptop(stage), '/organise')
     await connectBy({ page, wallet })
     await makeBook({ page, name: 'Book by phone' })
     expect(wallet.prompts).to.deep.equal(['connect', 'send'])

@@ -40,6 +40,18 @@ describe('CouponBook, to the byte', () => {
     expect((await book.campaign(1)).opensAt).to.equal(NEEDS_32_BITS)
   })
 
+  it('gives back an odd second of a pause to a window that ends in an odd one', async () => {
+    const { book, terms } = await networkHelpers.loadFixture(emptyBook)
+    const opensAt = NEEDS_32_BITS - HOUR
+    const supper = { ...terms, opensAt, closesAt: NEEDS_32_BITS - 1 }
+    await book.createCampaign('Supper', supper, '')
+    await time.setNextBlockTimestamp(opensAt)
+    await book.pause(1, gas)
+    await time.setNextBlockTimestamp(opensAt + 1)
+    await book.resume(1, gas)
+    expect((await book.campaign(1)).closesAt).to.equal(NEEDS_32_BITS)
+  })
+
   it('writes of whom it issued to as any encoder would, with nothing behind', async () => {
     const { book, alice, bob } = await networkHelpers.loadFixture(plannedCampaign)
     for (const holders of [[bob.address], [alice.address, bob.address, alice.address]]) {

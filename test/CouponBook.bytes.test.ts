@@ -31,13 +31,14 @@ describe('CouponBook, to the byte', () => {
     expect((await book.campaign(1)).closesAt).to.equal(NEEDS_32_BITS)
   })
 
-  it('leaves the highest bit of when it opens, whatever a pause gives back', async () => {
+  it('leaves every bit of when it opens and of who must vouch, whatever a pause gives back', async () => {
     const { book, terms } = await networkHelpers.loadFixture(emptyBook)
-    const supper = { ...terms, opensAt: NEEDS_32_BITS, closesAt: NEEDS_32_BITS + HOUR }
-    await book.createCampaign('Supper', supper, '')
+    const window = { opensAt: NEEDS_32_BITS, closesAt: NEEDS_32_BITS + HOUR }
+    await book.createCampaign('Supper', { ...terms, ...window, requiredWitnesses: 0xff }, '')
     await book.pause(1, gas)
     await book.resume(1, gas)
-    expect((await book.campaign(1)).opensAt).to.equal(NEEDS_32_BITS)
+    const { opensAt, requiredWitnesses } = await book.campaign(1)
+    expect([opensAt, requiredWitnesses]).to.deep.equal([BigInt(NEEDS_32_BITS), 0xffn])
   })
 
   it('gives back an odd second of a pause to a window that ends in an odd one', async () => {

@@ -17,6 +17,7 @@ const { networkHelpers } = await network.create(chain)
 const { time } = networkHelpers
 const LONGEST_BATCH = 117_000
 const DEEPEST_PROOF = 8
+const LATEST_TIME = 4_102_444_800 // 2100-01-01
 const NEEDS_32_BITS = 2 ** 31 // seconds, in January 2038
 
 describe('CouponBook, to the byte', () => {
@@ -29,6 +30,25 @@ describe('CouponBook, to the byte', () => {
 
     await book.changeTerms(1, { ...supper, closesAt: NEEDS_32_BITS }, gas)
     expect((await book.campaign(1)).closesAt).to.equal(NEEDS_32_BITS)
+  })
+
+  it('holds what was held until the second that is the highest bit alone', async () => {
+    const { book, terms } = await networkHelpers.loadFixture(emptyBook)
+    const opensAt = NEEDS_32_BITS - HOUR
+    const window = { opensAt, heldUntil: NEEDS_32_BITS, closesAt: NEEDS_32_BITS + HOUR }
+    await book.createCampaign('Supper', { ...terms, ...window }, '')
+    await time.setNextBlockTimestamp(opensAt)
+    await expect(book.changeTerms(1, { ...terms, ...window, heldUntil: 0 }, gas))
+      .to.be.revertedWithCustomError(book, 'TermsFrozen')
+      .withArgs(opensAt, opensAt)
+  })
+
+  it('takes the latest second of all for a time in seconds', async () => {
+    const { book, terms } = await networkHelpers.loadFixture(emptyBook)
+    const window = { opensAt: LATEST_TIME, closesAt: LATEST_TIME }
+    await expect(book.createCampaign('Supper', { ...terms, ...window }, ''))
+      .to.be.revertedWithCustomError(book, 'WindowTooShort')
+      .withArgs(LATEST_TIME, LATEST_TIME, 5 * MINUTE)
   })
 
   it('leaves every bit of when it opens and of who must vouch, whatever a pause gives back', async () => {

@@ -51,11 +51,14 @@ export async function tryMutants({
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   try {
     const choice = await chooseBaseline({ worker: first, project, production, say })
-    const { memory } = choice
+    const { memory, baseline } = choice
+    const isLeftOut = ({ file, title }: Test) =>
+      baseline.leftOut.some((test) => test.file === file && test.title === title)
     const known = new Map(
       mutants.flatMap(({ id }) => {
         const verdict = memory.recall(id)
-        return verdict === undefined ? [] : [[id, verdict] as const]
+        const isTold = verdict !== undefined && !(verdict.killer && isLeftOut(verdict.killer))
+        return isTold ? [[id, verdict] as const] : []
       }),
     )
     const fresh = mutants.filter(({ id }) => !known.has(id))
@@ -66,6 +69,7 @@ export async function tryMutants({
     }
     const note = noteIn({ known, memory, progress: followProgress({ total: fresh.length, say }) })
     const bench = benchOf({ choice, contracts })
+    for (const test of baseline.leftOut) bench.order.leaveOut(test) // also where it killed once
     try {
       const leaveOut = (test: Test) => {
         say(`Left out, since it fails on the original among its mutants: ${test.title}`)

@@ -88,8 +88,9 @@ export function createChain({
       reached(async (): Promise<number> => {
         try {
           const answer = await node.call({ account: from, to: book, data, blockTag: 'pending' })
+          if (answer.data === undefined) return 0 // a reorganised chain has no book there
           const of = { abi: couponBookAbi, functionName: 'redeemBatch' } as const
-          return Number(decodeFunctionResult({ ...of, data: answer.data ?? '0x' }))
+          return Number(decodeFunctionResult({ ...of, data: answer.data }))
         } catch (error) {
           revertIn(error) // what is no revert is thrown on
           return 0

@@ -128,6 +128,12 @@ describe('the relayer sends', function () {
     for (const of of [...good.seats, ...mixed.seats]) expect(await timesUsed(of)).to.equal(1)
   })
 
+  it('on to the other books where the chain has taken one back', async () => {
+    const { chain, payer } = await open()
+    const nowhere = { book: payer.address, data: '0x' as const }
+    expect(await chain.redeemedBy({ from: payer.address, call: nowhere })).to.equal(0)
+  })
+
   it('beside a direct use in the same block, and names who was refused; the others go through', async () => {
     const relayer = await open()
     const [beaten, fine] = [nextSeat(), nextSeat()]

@@ -89,7 +89,8 @@ export function createSend({
 
   /** Those that the contract would still take; the others are dropped with its reason, and cost nothing. */
   async function stillGood(lot: readonly Redemption[]): Promise<Redemption[]> {
-    const isLate = ({ deadline }: Redemption) => deadline < now() / 1000
+    const seconds = now() / 1000
+    const isLate = ({ deadline }: Redemption) => deadline < seconds
     for (const late of lot.filter(isLate)) await drop({ redemption: late, code: 'DEADLINE_PASSED' })
     const inTime = lot.filter((redemption) => !isLate(redemption))
     if (await areAllTaken(inTime)) return inTime

@@ -29,15 +29,11 @@ export function couponOf({ book, campaignId, serial }: Redemption): string {
 
 /** Takes redemptions of different coupons on, within a transaction: a handful of statements, however many they are. */
 export async function admitAll({ database, lot }: Lot): Promise<Admission[]> {
-  const coupons = column({
-    type: 'text',
-    values: lot.map(({ redemption }) => couponOf(redemption)),
-  })
   // Of two that come for one coupon at once, on any relayer, the second sees the first; in one order everywhere, so that two relayers never
   // wait for each other.
   await database.execute(sql`
     select pg_advisory_xact_lock(lock) from (
-      select hashtextextended(coupon, 0) as lock from unnest(${coupons}) as asked (coupon) order by 1
+      select hashtextextended(coupon, 0) as lock from unnest(${textsOf(lot, couponOf)}) as asked (coupon) order by 1
     ) as locks`)
   const known = await underWay({ database, lot })
   const admissions = new Map<Brought, Admission>()
@@ -72,7 +68,7 @@ async function underWay({ database, lot }: Lot): Promise<Map<string, RedemptionS
       which: sql`(redemptions.book, redemptions.campaign_id, redemptions.serial) in
           (select * from unnest(${couponColumns(lot)}))
         and (redemptions.state in ('waiting', 'sent')
-          or (digest = any(${column({ type: 'text', values: digests })})
+          or (digest = any(${textsOf(lot, ({ digest }) => digest)})
             and redemptions.state <> 'refused'))`,
     }),
   })
@@ -87,8 +83,6 @@ async function underWay({ database, lot }: Lot): Promise<Map<string, RedemptionS
 /** Writes them into the queue, but those whose coupon was tried too often; the version of each. */
 async function insertAll({ database, lot }: Lot): Promise<Map<string, number>> {
   if (lot.length === 0) return new Map()
-  const texts = (valueOf: (redemption: Redemption) => string) =>
-    column({ type: 'text', values: lot.map(({ redemption }) => valueOf(redemption)) })
   const numbers = (type: 'bigint' | 'integer', valueOf: (brought: Brought) => number) =>
     column({ type, values: lot.map(valueOf) })
   const rows = await rowsOf<{ digest: string; version: number }>({
@@ -98,8 +92,8 @@ async function insertAll({ database, lot }: Lot): Promise<Map<string, number>> {
         state, tries, version, received_at, changed_at)
       select asked.digest, asked.book, asked.campaign_id, asked.serial, asked.request, asked.kind,
         'waiting', 0, 1, asked.now, asked.now
-      from unnest(${couponColumns(lot)}, ${texts(({ digest }) => digest)},
-          ${texts((one) => JSON.stringify(requestOf(one)))}, ${texts(({ kind }) => kind)},
+      from unnest(${couponColumns(lot)}, ${textsOf(lot, ({ digest }) => digest)},
+          ${textsOf(lot, (one) => JSON.stringify(requestOf(one)))}, ${textsOf(lot, ({ kind }) => kind)},
           ${numbers('bigint', ({ now }) => now)}, ${numbers('integer', ({ mostPerHour }) => mostPerHour)})
         as asked (book, campaign_id, serial, digest, request, kind, now, most)
       where (select coalesce(sum(1 + late.tries), 0) from redemptions as late
@@ -134,10 +128,12 @@ async function waitsOf({ database, lot }: Lot): Promise<Map<string, number>> {
 }
 
 function couponColumns(lot: readonly Brought[]): SQL {
-  const texts = (valueOf: (redemption: Redemption) => string) =>
-    column({ type: 'text', values: lot.map(({ redemption }) => valueOf(redemption)) })
-  return sql`${texts(({ book }) => book)}, ${texts(({ campaignId }) => campaignId.toString())},
-    ${texts(({ serial }) => serial.toString())}`
+  return sql`${textsOf(lot, ({ book }) => book)}, ${textsOf(lot, ({ campaignId }) => campaignId.toString())},
+    ${textsOf(lot, ({ serial }) => serial.toString())}`
+}
+
+function textsOf(lot: readonly Brought[], valueOf: (redemption: Redemption) => string): SQL {
+  return column({ type: 'text', values: lot.map(({ redemption }) => valueOf(redemption)) })
 }
 
 function couponIn({ book, campaign, serial }: CouponRow): string {
